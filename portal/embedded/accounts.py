@@ -1,7 +1,7 @@
 """PostgreSQL refuses to run as root: which account it takes then, and where that account can reach it.
 
-The permissions of folders that are not ours stay as they are. What the account cannot reach through them is put
-under /var/lib instead. Reasons: docs/decisions/2026-11-24-embedded-servers.md.
+The permissions of folders that are not ours stay as they are. What the account cannot reach through them is
+put under /var/lib instead. Reasons: docs/decisions/2026-11-24-embedded-servers.md.
 """
 
 import hashlib
@@ -66,7 +66,7 @@ def owner_of(cluster: Path) -> Account | None:
 
 
 def works(account: Account, command: Sequence[str | Path]) -> bool:
-    """Whether this command succeeds under the account: the system's own answer, whatever grants or denies it."""
+    """Whether this command succeeds under the account: the system's own answer."""
     try:
         result = subprocess.run(
             [str(part) for part in command],
@@ -86,7 +86,7 @@ def works(account: Account, command: Sequence[str | Path]) -> bool:
     except OSError as error:
         raise Trouble(
             f"Root may not become another user here ({error.strerror}), and PostgreSQL does not run as root: "
-            "run make as another user, or set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL to servers of yours."
+            "run make as another user, or set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL to your own servers."
         ) from error
     return result.returncode == 0
 
@@ -102,8 +102,8 @@ def cluster_place(wanted: Path, account: Account | None) -> Path:
         return wanted
     if wanted.exists():
         raise Trouble(
-            f"The account of the database server can no longer enter {wanted}: let it through the folders above "
-            "(chmod o+x), or choose another place with DATA_DIR=/other/folder."
+            f"The account of the database server can no longer enter {wanted}: let it through the folders "
+            "above (chmod o+x), or choose another place with DATA_DIR=/other/folder."
         )
     name = hashlib.sha256(os.fsencode(wanted.resolve())).hexdigest()[:16]
     return _elsewhere(account) / name
@@ -116,13 +116,13 @@ def _elsewhere(account: Account | None) -> Path:
             ELSEWHERE.chmod(0o711)
     except OSError as error:
         raise Trouble(
-            f"Cannot make {ELSEWHERE} for the database ({error.strerror}): choose a data folder that every user may "
-            "enter with DATA_DIR=/srv/portal, or run make as another user."
+            f"Cannot make {ELSEWHERE} for the database ({error.strerror}): choose a data folder that every user "
+            "may enter with DATA_DIR=/srv/portal, or run make as another user."
         ) from error
     if not can_enter(account, ELSEWHERE):
         raise Trouble(
-            f"The account {NAME} can enter neither the data folder nor {ELSEWHERE}: choose a folder that every user "
-            "may enter with DATA_DIR=/srv/portal, or run make as another user."
+            f"The account {NAME} can enter neither the data folder nor {ELSEWHERE}: choose a folder that every "
+            "user may enter with DATA_DIR=/srv/portal, or run make as another user."
         )
     return ELSEWHERE
 
@@ -143,7 +143,5 @@ def programs(wheel: Path, account: Account | None) -> Path:
             # Somebody else was quicker: theirs is as good.
             shutil.rmtree(part)
     if not works(account, [copy / "bin" / "postgres", "--version"]):
-        raise Trouble(
-            f"The account {NAME} cannot run the programs in {copy}: remove that folder and run make again."
-        )
+        raise Trouble(f"The account {NAME} cannot run the programs in {copy}: remove that folder and run make again.")
     return copy / "bin"

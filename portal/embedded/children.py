@@ -1,11 +1,11 @@
-"""Child processes: each in a session of its own, known by pid and start time, stopped in order and within bounds."""
+"""Child processes: each in its own session, known by pid and start time, stopped in order and within bounds."""
 
 import ctypes
 import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -32,9 +32,7 @@ class Identity:
 def started_at(pid: int) -> str:
     """Boot and clock tick at which a process started; empty when it is gone or only waits to be buried."""
     try:
-        fields = (
-            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        )
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except (FileNotFoundError, ProcessLookupError):
         return ""
@@ -127,7 +125,7 @@ def spawn(
             env=dict(env),
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=bind,  # noqa: PLW1509 (the supervisor has one thread)
+            preexec_fn=bind,  # safe: the supervisor has one thread
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
@@ -136,7 +134,7 @@ def spawn(
 
 
 class Roll:
-    """The children of one supervisor, in the order of their start, also written down for the next supervisor."""
+    """The children of one supervisor in the order of their start, also written down for the next supervisor."""
 
     def __init__(self, file: Path) -> None:
         """Keep the roll in this file."""
@@ -148,6 +146,16 @@ class Roll:
         self.children.append(child)
         self._write()
         return child
+
+    def came_up(self, child: Child, ready: Callable[[], bool], seconds: float, stop: Stop) -> bool:
+        """Wait until a child is ready; one that ends or takes too long is stopped and struck out."""
+        wait_until(lambda: ready() or child.ended(), seconds, lambda: bool(stop.times))
+        stop.check()
+        if ready() and not child.ended():
+            return True
+        child.stop(stop)
+        self.remove(child)
+        return False
 
     def remove(self, child: Child) -> None:
         """Strike out a child that has ended."""

@@ -62,8 +62,8 @@ def _run(command: Sequence[str], env: dict[str, str], stop: Stop) -> int:
             os._exit(1)
 
     try:
-        # In our own process group on purpose: Ctrl-C and a debugger's prompt reach the command as they should.
-        process = subprocess.Popen(list(command), env=env, preexec_fn=bind)  # noqa: PLW1509
+        # In our own process group on purpose: Ctrl-C and a debugger reach the command as they should.
+        process = subprocess.Popen(list(command), env=env, preexec_fn=bind)
     except (FileNotFoundError, PermissionError) as error:
         raise Trouble(
             f"Cannot run {command[0]} ({error.strerror}): is it installed? make setup installs all."

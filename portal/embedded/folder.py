@@ -5,8 +5,8 @@ import fcntl
 import os
 import secrets
 import shutil
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -34,7 +34,7 @@ class Folder:
     def _make(self) -> None:
         if not self.root.exists():
             self.root.mkdir(parents=True)
-            # Root's database server runs under another account, which must pass through but need not look around.
+            # Root's database server runs under another account, which must pass through but not look around.
             self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
         for part in (self.log, self.run):
             part.mkdir(mode=0o700, exist_ok=True)
@@ -53,7 +53,7 @@ class Folder:
 
     @contextmanager
     def lock(self) -> Iterator[bool]:
-        """Hold the folder for this process; false when another process holds it. A dead process holds nothing."""
+        """Hold the folder for this process; false when another holds it. A dead process holds nothing."""
         with (self.run / "lock").open("a+", encoding="ascii") as file:
             held = _try_lock(file)
             if held:
@@ -86,7 +86,10 @@ def write_private(file: Path, text: str) -> None:
 
 def no_space(place: Path) -> str:
     """The sentence for a full disk."""
-    return f"The disk that holds {place} is full: free at least 200 MB, or put the data elsewhere with DATA_DIR=/other/folder."
+    return (
+        f"The disk that holds {place} is full: free at least 200 MB, or put the data elsewhere with "
+        "DATA_DIR=/other/folder."
+    )
 
 
 def sentence_for(error: OSError, place: Path) -> str:
@@ -94,7 +97,7 @@ def sentence_for(error: OSError, place: Path) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return no_space(place)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"Cannot write in {place}: give yourself the right to, or choose a folder of yours with DATA_DIR=/other/folder."
+        return f"Cannot write in {place}: choose a folder where you may write with DATA_DIR=/other/folder."
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
         return f"{place} is not a folder: choose another place with DATA_DIR=/other/folder."
     return f"Cannot use {place} ({error.strerror}): choose another place with DATA_DIR=/other/folder."

