@@ -1,0 +1,146 @@
+"""Series, meetings, sessions, attendance. Ordinals are labels, not keys: real series repeat and go backwards."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from meetings.enums import Capacity, Format, MeetingState, Mode, Presence
+
+
+class Series(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=150)
+    abbreviation = models.CharField(max_length=30, blank=True)
+    body = models.ForeignKey("members.Body", models.PROTECT, related_name="series")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Meeting(models.Model):
+    """One meeting. Planned dates may be vague: the words, and an earliest and a latest day for sorting."""
+
+    STATES = [(state.value, state.value.replace("_", " ")) for state in MeetingState]
+    FORMATS = [(form.value, form.value.replace("_", " ")) for form in Format]
+
+    slug = models.SlugField(max_length=80, unique=True)
+    series = models.ForeignKey(Series, models.PROTECT, related_name="meetings")
+    ordinal = models.CharField("ordinal, as a label", max_length=20, blank=True)
+    symbol = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=200)
+    summary = models.TextField("one sentence for the head of the page", blank=True)
+    purpose = models.TextField(blank=True, help_text="Paragraphs, with a blank line between them")
+    place = models.CharField(max_length=100, blank=True)
+    country = models.CharField("country as printed", max_length=100, blank=True)
+    host = models.ForeignKey(
+        "members.Participant",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted",
+        verbose_name="host country",
+    )
+    latitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    planned_text = models.CharField("planned date, as written", max_length=60, blank=True)
+    earliest_on = models.DateField()
+    latest_on = models.DateField()
+    time_zone = models.CharField(max_length=64, blank=True)
+    format = models.CharField(max_length=10, choices=FORMATS, default=Format.IN_PERSON.value)
+    state = models.CharField(max_length=12, choices=STATES, default=MeetingState.PLANNED.value)
+    is_public_in_part = models.BooleanField(default=False, help_text="Only that it took place, and who came")
+    co_chairs = models.ManyToManyField("members.Participant", blank=True, related_name="co_chaired_meetings")
+    next_text = models.CharField("what comes next, as written", max_length=200, blank=True)
+    is_sample = models.BooleanField(default=False)
+    published_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-earliest_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="meeting_state", condition=Q(state__in=[s.value for s in MeetingState])
+            ),
+            models.CheckConstraint(
+                name="meeting_dates",
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=models.F("starts_on")),
+            ),
+            models.CheckConstraint(name="meeting_range", condition=Q(latest_on__gte=models.F("earliest_on"))),
+        ]
+        indexes = [models.Index(fields=["-earliest_on", "-id"], name="meeting_latest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:meeting-detail", args=[self.slug])
+
+
+class MeetingNote(models.Model):
+    """A contradiction between sources, or another remark on the record, with its source."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="notes")
+    text = models.TextField()
+    source = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Session(models.Model):
+    """A session of a meeting; a meeting without sessions has one, named Meeting."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sessions")
+    title = models.CharField(max_length=120, default="Meeting")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "position"], name="session_position_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Attendance(models.Model):
+    """Presence of one participant at one session, with its capacity there."""
+
+    PRESENCES = [(presence.value, presence.value) for presence in Presence]
+    MODES = [(mode.value, mode.value.replace("_", " ")) for mode in Mode]
+    CAPACITIES = [(capacity.value, capacity.value.replace("_", " ")) for capacity in Capacity]
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="attendances")
+    participant = models.ForeignKey("members.Participant", models.PROTECT, related_name="attendances")
+    capacity = models.CharField(max_length=16, choices=CAPACITIES)
+    presence = models.CharField(max_length=8, choices=PRESENCES, default=Presence.PRESENT.value)
+    mode = models.CharField(max_length=12, choices=MODES, blank=True)
+
+    class Meta:
+        ordering = ["participant__sort_key"]
+        constraints = [models.UniqueConstraint(fields=["session", "participant"], name="attendance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.participant}: {self.presence}"
+
+
+class MeetingOutcome(models.Model):
+    """Link of an outcome to its meeting."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="outcome_links")
+    outcome = models.OneToOneField("decisions.Outcome", models.PROTECT, related_name="meeting_link")
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.outcome_id}"

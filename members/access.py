@@ -1,0 +1,117 @@
+"""Who acts for whom: the one door to the roles of a person, read from the appointments in office at this moment."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models.functions import Now
+
+from members.enums import ROLE_NAMES, SPEAKS, STAFF, Role
+from members.models import Appointment, Forum, Participant, User
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person as the pages know it: the account and the appointments in office. Nobody, for who is not signed in."""
+
+    user: User | None = None
+    appointments: tuple[Appointment, ...] = field(default=())
+
+    def _has(self, *roles: Role) -> bool:
+        return any(appointment.role in roles for appointment in self.appointments)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user is not None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.user is not None and self.user.is_superuser
+
+    @property
+    def is_staff(self) -> bool:
+        """Officers and managers of the secretariat."""
+        return self._has(*STAFF)
+
+    @property
+    def is_officer(self) -> bool:
+        return self._has(Role.OFFICER)
+
+    @property
+    def is_manager(self) -> bool:
+        return self._has(Role.MANAGER)
+
+    @property
+    def co_chaired_body_ids(self) -> set[int | None]:
+        """Bodies this person co-chairs; None stands for the forum as a whole."""
+        return {one.body_id for one in self.appointments if one.role == Role.CO_CHAIR}
+
+    @property
+    def is_co_chair(self) -> bool:
+        return self._has(Role.CO_CHAIR)
+
+    def for_participants(self, *roles: Role) -> list[Participant]:
+        """Participants for whom the person holds one of the roles (any participant's role when none is named)."""
+        wanted = roles or (Role.FOCAL_POINT, Role.ALTERNATE, Role.REVIEWER, Role.OBSERVER_DELEGATE)
+        found = {one.participant_id: one.participant for one in self.appointments if one.role in wanted}
+        return [participant for participant in found.values() if participant]
+
+    @property
+    def participants(self) -> list[Participant]:
+        return self.for_participants()
+
+    @property
+    def participant_ids(self) -> set[int]:
+        return {participant.pk for participant in self.participants}
+
+    @property
+    def speaks_for(self) -> list[Participant]:
+        """Participants whose position this person submits (focal point or alternate)."""
+        return self.for_participants(*SPEAKS)
+
+    @property
+    def label(self) -> str:
+        """As the masthead says it: "Focal point, Sri Lanka"."""
+        if self.appointments:
+            first = self.appointments[0]
+            role = ROLE_NAMES[Role(first.role)]
+            where = first.participant or first.body
+            return f"{role}, {where}" if where else role
+        if self.is_admin:
+            return "Administrator"
+        return str(self.user) if self.user else ""
+
+    @property
+    def zone(self) -> str:
+        """IANA time zone of the person, else of the participant, else empty (the forum's)."""
+        if self.user and self.user.time_zone:
+            return self.user.time_zone
+        return next((one.time_zone for one in self.participants if one.time_zone), "")
+
+    @property
+    def city(self) -> str:
+        """City that names the person's time; empty when the forum's time is the person's."""
+        own = self.participants
+        if self.user and self.user.time_zone and not any(one.time_zone == self.user.time_zone for one in own):
+            return self.user.time_zone.rsplit("/", 1)[-1].replace("_", " ")
+        return next((one.city for one in own if one.time_zone), "")
+
+
+NOBODY = Reader()
+
+
+def reader_of(user: AbstractBaseUser | AnonymousUser) -> Reader:
+    """The reader behind a user: one query for the appointments in office by the database's clock."""
+    if not user.is_authenticated or not user.is_active:
+        return NOBODY
+    in_office = Appointment.objects.filter(user_id=user.pk).in_office(Now())  # type: ignore[attr-defined]
+    found = in_office.select_related("participant", "body").order_by("starts_at", "pk")
+    return Reader(cast(User, user), tuple(found))
+
+
+def forum() -> Forum:
+    """The forum of this installation; a blank one before its data is loaded."""
+    return Forum.objects.first() or Forum(
+        name="Forum", short_name="Forum", secretariat="Secretariat", time_zone="UTC", number_series="INT"
+    )

@@ -1,0 +1,31 @@
+"""Words of notices."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a notice is about. Each has its subject and text in templates/emails/."""
+
+    CIRCULATION_APPROVAL = "circulation.approval"
+    CIRCULATION_OPENED = "circulation.opened"
+    CIRCULATION_ENDED = "circulation.ended"
+    POSITION_RECORDED = "position.recorded"
+    TIME_REQUESTED = "position.time_requested"
+    ACCOUNT = "account"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+
+
+class NoticeState(StrEnum):
+    QUEUED = "queued"
+    IN_FLIGHT = "in_flight"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    WITHHELD = "withheld"
+
+
+WAITING = frozenset({NoticeState.QUEUED, NoticeState.IN_FLIGHT})
+"""Still to be sent, or claimed by a worker whose lease may run out."""

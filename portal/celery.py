@@ -1,0 +1,16 @@
+"""Celery: the wake-up call. The rows in the database are the truth; every task may run late, twice or not at all."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "close-due-circulations": {"task": "endorsements.tasks.close_due_circulations", "schedule": 2.0},
+    "drain-notices": {"task": "notifications.tasks.drain_notices", "schedule": 5.0},
+    "tick": {"task": "notifications.tasks.record_tick", "schedule": 10.0},
+}

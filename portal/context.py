@@ -1,0 +1,59 @@
+"""What every page needs: the forum, the reader, the navigation that fits the reader."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from members.access import NOBODY, Reader, forum
+
+
+@dataclass(frozen=True)
+class NavLink:
+    label: str
+    url: str
+    is_current: bool
+
+
+def _links(reader: Reader) -> list[tuple[str, str]]:
+    if reader.is_staff:
+        return [
+            ("Desk", "home"),
+            ("Circulations", "endorsements:circulation-list"),
+            ("Documents", "documents:document-list"),
+            ("Meetings", "meetings:meeting-list"),
+            ("Register", "endorsements:register"),
+            ("Outbox", "notifications:outbox"),
+        ]
+    if reader.is_signed_in and (reader.participants or reader.is_co_chair):
+        return [
+            ("What needs you", "home"),
+            ("Circulations", "endorsements:circulation-list"),
+            ("Meetings", "meetings:meeting-list"),
+            ("Public home", "public-home"),
+        ]
+    return [("Home", "public-home" if reader.is_signed_in else "home"), ("Meetings", "meetings:meeting-list")]
+
+
+def navigation(request: HttpRequest, reader: Reader) -> list[NavLink]:
+    """Main navigation of the reader; the link whose path is the longest prefix of this page's is the current one."""
+    links = [(label, reverse(name)) for label, name in _links(reader)]
+    fitting = [url for _, url in links if request.path == url or (url != "/" and request.path.startswith(url))]
+    current = max(fitting, key=len, default=None)
+    return [NavLink(label, url, url == current) for label, url in links]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Template variables of every page."""
+    reader: Reader = getattr(request, "reader", NOBODY)
+    return {
+        "forum": SimpleLazyObject(forum),
+        "reader": reader,
+        "navigation": SimpleLazyObject(lambda: navigation(request, reader)),
+        "theme": reader.user.theme if reader.user else "",
+        "is_demo": settings.DEMO,
+        "has_admin": reader.is_admin,
+    }

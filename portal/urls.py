@@ -1,0 +1,28 @@
+"""Addresses of the portal."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("forum/", views.public_home, name="public-home"),
+    path("theme/", views.theme_choose, name="theme-choose"),
+    path("healthz", views.healthz, name="healthz"),
+    path("meetings/", include("meetings.urls")),
+    path("documents/", include("documents.urls")),
+    path("outbox/", include("notifications.urls")),
+    path("", include("endorsements.urls")),
+    path("accounts/", include("members.urls")),
+    path(
+        "admin/login/",
+        login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    ),
+    path("admin/", admin.site.urls),
+]
+handler403 = "portal.views.refused"
+handler404 = "portal.views.not_found"
+handler500 = "portal.views.server_error"
