@@ -49,7 +49,10 @@ class Account:
 
 @dataclass
 class Child:
-    """A running child, with the signal it ends on and how long it may take."""
+    """A running child, the signal it ends on and how long it may take.
+
+    A patient one is not cut short by a second Ctrl-C; an endless one should not end by itself.
+    """
 
     name: str
     process: subprocess.Popen[bytes]
@@ -57,6 +60,8 @@ class Child:
     signal: signal.Signals
     grace: float
     started: str
+    patient: bool
+    endless: bool
 
     def ended(self) -> bool:
         """Whether the child has ended."""
@@ -64,10 +69,13 @@ class Child:
 
     def stop(self, stop: Stop | None = None) -> None:
         """Ask the child to end, wait, then insist; at the end nothing of its session is left."""
-        grace = self.grace
         if not self.ended():
             self.process.send_signal(self.signal)
-            wait_until(self.ended, grace, lambda: stop is not None and stop.hurry)
+            wait_until(self.ended, self.grace, lambda: stop is not None and stop.hurry and not self.patient)
+        if self.patient and not self.ended():
+            # A database that is killed outright leaves its helpers behind for a while: this ends them, too.
+            self.process.send_signal(signal.SIGQUIT)
+            wait_until(self.ended, 5)
         self.kill()
 
     def kill(self) -> None:
@@ -106,6 +114,8 @@ def spawn(
     ending: signal.Signals = signal.SIGTERM,
     grace: float = 10,
     account: Account | None = None,
+    patient: bool = False,
+    endless: bool = False,
 ) -> Child:
     """Start a child in a session of its own, its output in its log (emptied first), bound to our own life."""
     parent = os.getpid()
@@ -130,7 +140,7 @@ def spawn(
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
-    return Child(name, process, log, ending, grace, started_at(process.pid))
+    return Child(name, process, log, ending, grace, started_at(process.pid), patient, endless)
 
 
 class Roll:

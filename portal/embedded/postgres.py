@@ -212,6 +212,8 @@ def _start_at(port: int, folder: Folder, roll: Roll, stop: Stop, place: Place) -
         ending=signal.SIGINT,  # the fast shutdown
         grace=30,
         account=place.account,
+        patient=True,
+        endless=True,
     )
     return roll.came_up(roll.add(child), lambda: _ready(place.cluster, child), 60, stop)
 

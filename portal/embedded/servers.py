@@ -23,9 +23,9 @@ def start(
             f"{named[0]} is set but {missing} is not: set both, and REDIS_URL, to use your own servers, or none."
         )
     addresses = {name: given[name] for name in (*DOORS, "REDIS_URL") if given.get(name)}
-    if "REDIS_URL" not in addresses:
-        addresses["REDIS_URL"] = valkey.start(folder, roll, stop, throwaway=throwaway)
     if not named:
         urls = postgres.start(folder, roll, stop, throwaway=throwaway)
         addresses["DATABASE_URL"], addresses["DATABASE_OWNER_URL"] = urls.application, urls.owner
+    if "REDIS_URL" not in addresses:
+        addresses["REDIS_URL"] = valkey.start(folder, roll, stop, throwaway=throwaway)
     return addresses

@@ -49,6 +49,7 @@ def _start_at(port: int, password: str, data: Path, folder: Folder, roll: Roll, 
         cwd=data,
         ending=signal.SIGTERM,
         grace=10,
+        endless=True,
     )
     return roll.came_up(roll.add(child), lambda: _answers(port, password), 15, stop)
 
