@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connections
 from django.db.models.signals import pre_migrate
@@ -30,4 +30,5 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        pre_migrate.connect(grant_defaults, sender=self)
+        # Django sends the signal once for each app that has models; one of them is enough.
+        pre_migrate.connect(grant_defaults, sender=apps.get_app_config("audit"))

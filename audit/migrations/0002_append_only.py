@@ -14,7 +14,7 @@ END $$
 
 def make_append_only(apps, schema_editor) -> None:
     role = schema_editor.quote_name(settings.DATABASE_APP_ROLE)
-    schema_editor.execute(FUNCTION)
+    schema_editor.execute(FUNCTION, None)
     for table in TABLES:
         schema_editor.execute(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "

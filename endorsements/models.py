@@ -1,0 +1,205 @@
+"""Circulations: how a draft becomes endorsed. A position is a new row, never an update; the register is a chain."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from endorsements.enums import Act, Mode, PositionKind, State
+from endorsements.rules import Terms, Window
+
+
+class TermsFields(models.Model):
+    """What a procedure says; a circulation keeps its own copy from the moment it is prepared."""
+
+    mode = models.CharField(max_length=10, choices=[(Mode.SILENCE.value, "Silence procedure")])
+    min_working_days = models.PositiveSmallIntegerField("minimum period, working days", default=10)
+    min_seconds = models.PositiveIntegerField(
+        "minimum period, seconds", null=True, blank=True, help_text="Instead of working days; for samples only"
+    )
+    usual_hour = models.TimeField("usual hour of expiry, forum's time", default=dt.time(17))
+    objections_that_stop = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    stops_at_once = models.BooleanField(default=True)
+    proposals_stop = models.BooleanField("a proposed amendment stops it", default=False)
+    counts_organisations = models.BooleanField("member organisations count", default=False)
+    unreached_hold = models.BooleanField("participants not reached hold it up", default=True)
+    sentence = models.TextField("what silence means")
+
+    class Meta:
+        abstract = True
+
+
+class Procedure(TermsFields):
+    """How a body endorses between meetings: the forum's data."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    body = models.ForeignKey(
+        "members.Body", models.PROTECT, null=True, blank=True, related_name="procedures", help_text="Empty: any body"
+    )
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["is_sample", "name"]
+        constraints = [
+            models.CheckConstraint(name="procedure_mode", condition=Q(mode=Mode.SILENCE.value)),
+            models.CheckConstraint(name="procedure_threshold", condition=Q(objections_that_stop__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+TERMS = [field.name for field in TermsFields._meta.local_fields]
+"""Names of the columns that a circulation copies from its procedure."""
+
+
+class Circulation(TermsFields):
+    """One version sent to the participants of a body, under terms that no longer change once it is open."""
+
+    STATES = [(state.value, state.value.replace("_", " ")) for state in State]
+
+    ref = models.SlugField(max_length=80, unique=True)
+    version = models.ForeignKey("documents.Version", models.PROTECT, related_name="circulations")
+    body = models.ForeignKey("members.Body", models.PROTECT, related_name="circulations")
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="circulations")
+    state = models.CharField(max_length=24, choices=STATES, default=State.DRAFT.value)
+    expires_at = models.DateTimeField("deadline")
+    paragraph = models.TextField("the officer's own paragraph in the notice", blank=True)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(db_default=Now())
+    asked_at = models.DateTimeField("approval asked", null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_for = models.ForeignKey(
+        "members.Participant", models.PROTECT, null=True, blank=True, related_name="+", help_text="The co-chair's"
+    )
+    approval_evidence = models.TextField(blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    tally = models.JSONField(default=dict, blank=True)
+    outcome = models.OneToOneField(
+        "decisions.Outcome", models.PROTECT, null=True, blank=True, related_name="circulation"
+    )
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(name="circulation_state", condition=Q(state__in=[s.value for s in State])),
+            models.CheckConstraint(
+                name="circulation_window", condition=Q(opened_at__isnull=True) | Q(expires_at__gt=F("opened_at"))
+            ),
+            models.CheckConstraint(
+                name="circulation_two_people",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("drafted_by")),
+            ),
+            models.CheckConstraint(
+                name="circulation_open_is_approved",
+                condition=Q(state=State.DRAFT.value) | Q(opened_at__isnull=False, approved_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(state__in=[State.DRAFT.value, State.OPEN.value, State.WAITING.value]),
+                name="circulation_one_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="circulation_due", condition=Q(state=State.OPEN.value)),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("endorsements:circulation-detail", args=[self.ref])
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.objections_that_stop, self.stops_at_once, self.proposals_stop, self.unreached_hold)
+
+    @property
+    def window(self) -> Window:
+        if self.opened_at is None:
+            raise ValueError(f"{self.ref} was not opened: it has no window")
+        return Window(self.opened_at, self.expires_at)
+
+
+class Eligible(models.Model):
+    """Snapshot of the opening: who was told, and whether its word counts. `reached` is judged once, at closing."""
+
+    circulation = models.ForeignKey(Circulation, models.PROTECT, related_name="eligible")
+    participant = models.ForeignKey("members.Participant", models.PROTECT, related_name="eligibilities")
+    counts = models.BooleanField(default=True)
+    reached = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["participant__sort_key"]
+        verbose_name_plural = "eligible"
+        constraints = [models.UniqueConstraint(fields=["circulation", "participant"], name="eligible_once")]
+
+    def __str__(self) -> str:
+        return f"{self.participant} in {self.circulation}"
+
+
+class Position(models.Model):
+    """What a participant said at an instant. Append-only (migration 0002): the latest in the window counts."""
+
+    KINDS = [(kind.value, kind.value.replace("_", " ")) for kind in PositionKind]
+
+    circulation = models.ForeignKey(Circulation, models.PROTECT, related_name="positions")
+    on_behalf_of = models.ForeignKey("members.Participant", models.PROTECT, related_name="positions")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    appointment = models.ForeignKey("members.Appointment", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24, choices=KINDS)
+    text = models.TextField("proposals, reason or message", blank=True)
+    no_reason_given = models.BooleanField(default=False)
+    until_on = models.DateField("more time until", null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    register_entry = models.OneToOneField("RegisterEntry", models.PROTECT, related_name="position")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(name="position_kind", condition=Q(kind__in=[k.value for k in PositionKind])),
+        ]
+        indexes = [models.Index(fields=["circulation", "on_behalf_of", "-id"], name="position_standing")]
+
+    def __str__(self) -> str:
+        return f"{self.on_behalf_of}: {self.kind}"
+
+
+class RegisterEntry(models.Model):
+    """One row of the chain: `content` is the canonical JSON that `head` is the SHA-256 of; the rest repeats it."""
+
+    ACTS = [(act.value, act.value) for act in Act]
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    act = models.CharField(max_length=40, choices=ACTS)
+    circulation = models.ForeignKey(Circulation, models.PROTECT, related_name="register")
+    participant_code = models.CharField(max_length=20, blank=True)
+    content = models.TextField()
+    prev = models.CharField(max_length=64)
+    head = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["-seq"]
+        verbose_name_plural = "register"
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.act}"
+
+
+class RegisterActor(models.Model):
+    """Who stands behind a commitment in the register. Erasing a person deletes this row; the chain stays whole."""
+
+    entry = models.OneToOneField(RegisterEntry, models.PROTECT, related_name="actor")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    salt = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"

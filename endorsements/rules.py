@@ -1,0 +1,174 @@
+"""The silence procedure as arithmetic: pure functions over plain values, the time passed in.
+
+Source of the rules: the forum's procedure as kept with each circulation (domain of the portal, docs/glossary.md).
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from endorsements.enums import PositionKind, Share, State, Verb
+
+
+class NotAllowed(Exception):
+    """The deed is not possible now. The message is a sentence for the person who tried."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The procedure as snapshot with the circulation."""
+
+    objections_that_stop: int = 1
+    stops_at_once: bool = True
+    proposals_stop: bool = False
+    unreached_hold: bool = True
+
+
+@dataclass(frozen=True)
+class Window:
+    """When replies count: [opens, closes), both aware."""
+
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+
+    def holds(self, at: dt.datetime) -> bool:
+        return self.opens_at <= at < self.closes_at
+
+
+TRANSITIONS: Mapping[tuple[Verb, State], frozenset[State]] = {
+    (Verb.CHANGE, State.DRAFT): frozenset({State.DRAFT}),
+    (Verb.ASK_APPROVAL, State.DRAFT): frozenset({State.DRAFT}),
+    (Verb.APPROVE, State.DRAFT): frozenset({State.OPEN}),
+    (Verb.RECORD_POSITION, State.OPEN): frozenset({State.OPEN, State.BROKEN}),
+    (Verb.CLOSE, State.OPEN): frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN, State.WAITING}),
+}
+"""(verb, state) → states it may lead to. A pair that is not here is refused."""
+
+REFUSALS: Mapping[Verb, str] = {
+    Verb.CHANGE: "The circulation was opened. Its terms cannot change any more.",
+    Verb.ASK_APPROVAL: "The circulation was opened already. Nothing is left to approve.",
+    Verb.APPROVE: "The circulation was opened already. Nothing was sent a second time.",
+    Verb.RECORD_POSITION: "This circulation takes no replies now.",
+    Verb.CLOSE: "This circulation is not running.",
+}
+
+
+def require(verb: Verb, state: State) -> None:
+    """Raise NotAllowed unless the table has the pair."""
+    if (verb, state) not in TRANSITIONS:
+        raise NotAllowed(REFUSALS[verb])
+
+
+def silence_is_broken(positions: Iterable[PositionKind], terms: Terms) -> bool:
+    """Do the standing positions stop the draft? Their order never matters."""
+    counted = Counter(positions)
+    if counted[PositionKind.OBJECTION] >= terms.objections_that_stop:
+        return True
+    return terms.proposals_stop and counted[PositionKind.ENDORSE_WITH_PROPOSALS] > 0
+
+
+def record_position(state: State, window: Window, now: dt.datetime) -> None:
+    """May a reply be recorded at `now`, the database's clock read under the circulation's lock?
+
+    The instant of expiry itself is outside: from it on everything behaves as closed, whether or not a task has run.
+    """
+    if state == State.OPEN and not window.holds(now):
+        raise NotAllowed("The deadline has passed. Your reply was not recorded.")
+    if state in {State.BROKEN, State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.WAITING}:
+        raise NotAllowed(
+            "An objection ended this silence procedure. Your reply was not recorded."
+            if state == State.BROKEN
+            else "The deadline has passed. Your reply was not recorded."
+        )
+    require(Verb.RECORD_POSITION, state)
+
+
+def state_after_position(positions: Collection[PositionKind], terms: Terms) -> State:
+    """Where a running circulation goes after a reply: an objection may break silence at once."""
+    return State.BROKEN if terms.stops_at_once and silence_is_broken(positions, terms) else State.OPEN
+
+
+def ending(positions: Collection[PositionKind], terms: Terms, *, unreached: int) -> State:
+    """Ending that the standing positions give at expiry.
+
+    `unreached` counts eligible participants that were not reached and have no counting position. Informed silence: they
+    make the circulation wait for the co-chair, unless the objections have decided it already.
+    """
+    if silence_is_broken(positions, terms):
+        return State.BROKEN
+    if terms.unreached_hold and unreached:
+        return State.WAITING
+    if PositionKind.ENDORSE_WITH_PROPOSALS in positions:
+        return State.ENDORSED_WITH_PROPOSALS
+    return State.ENDORSED
+
+
+def close(state: State, window: Window, now: dt.datetime) -> bool:
+    """Is it time to close? False when it is closed already: late, twice or on two workers, nothing more happens."""
+    if state != State.OPEN:
+        return False
+    if now < window.closes_at:
+        raise NotAllowed("The deadline has not passed yet.")
+    return True
+
+
+def share(position: PositionKind | None, *, eligible: bool, reached: bool | None, state: State) -> Share:
+    """Where one participant stands in the tally. Silence is never shown as a vote in favour."""
+    if not eligible:
+        return Share.NOT_ELIGIBLE
+    if position is not None:
+        return {
+            PositionKind.ENDORSE: Share.ENDORSED,
+            PositionKind.ENDORSE_WITH_PROPOSALS: Share.WITH_PROPOSALS,
+            PositionKind.MORE_TIME: Share.MORE_TIME,
+            PositionKind.OBJECTION: Share.OBJECTED,
+            PositionKind.NO_POSITION: Share.NO_POSITION,
+        }[position]
+    if reached is False:
+        return Share.NOT_REACHED
+    return Share.SILENT if state in {State.ENDORSED, State.ENDORSED_WITH_PROPOSALS} else Share.NO_REPLY
+
+
+# ---- time -----------------------------------------------------------------------------------------------------------
+
+
+def is_working_day(day: dt.date, holidays: Collection[dt.date]) -> bool:
+    """Monday to Friday, less the holidays given."""
+    return day.weekday() < 5 and day not in holidays
+
+
+def working_days_between(opened: dt.datetime, closes: dt.datetime, hour: dt.time, holidays: Collection[dt.date]) -> int:
+    """Working days of a period, both ends in the forum's local time.
+
+    The day of opening does not count, the day of expiry does. Opened after the usual hour or on a day off counts as the
+    next working day. A day of expiry before the usual hour is not a full one and does not count.
+    """
+    day = _first_day(opened, hour, holidays)
+    last = closes.date() if closes.time() >= hour else closes.date() - dt.timedelta(days=1)
+    count = 0
+    while day < last:
+        day += dt.timedelta(days=1)
+        count += is_working_day(day, holidays)
+    return count
+
+
+def earliest_expiry(
+    opened: dt.datetime, working_days: int, hour: dt.time, holidays: Collection[dt.date]
+) -> dt.datetime:
+    """First permitted expiry, naive local time in and out: `working_days` after the opening, at the usual hour."""
+    day = _first_day(opened, hour, holidays)
+    while working_days:
+        day += dt.timedelta(days=1)
+        working_days -= is_working_day(day, holidays)
+    return dt.datetime.combine(day, hour)
+
+
+def _first_day(opened: dt.datetime, hour: dt.time, holidays: Collection[dt.date]) -> dt.date:
+    day = opened.date()
+    if is_working_day(day, holidays) and opened.time() <= hour:
+        return day
+    day += dt.timedelta(days=1)
+    while not is_working_day(day, holidays):
+        day += dt.timedelta(days=1)
+    return day

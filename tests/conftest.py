@@ -1,0 +1,97 @@
+"""Set-up shared by all tests: one database a worker, made by the owner; the tests run as the application role."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.postgresql.operations import DatabaseOperations
+from psycopg import sql
+
+FULL = os.environ.get("PROVE") == "full"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With CI set nothing is skipped: a missing browser fails in the fixture that needs it."""
+    for item in items:
+        if "browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+def database_name(worker_id: str) -> str:
+    return f"test_portal_{worker_id}"
+
+
+def _owner(database: str) -> psycopg.Connection[Any]:
+    owner = settings.DATABASES["owner"]
+    return psycopg.connect(
+        host=owner["HOST"],
+        port=owner["PORT"] or None,
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        dbname=database,
+        autocommit=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """gw0, gw1 … under pytest-xdist, else master."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "master")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_name: str, django_db_blocker: Any) -> Iterator[None]:
+    """A fresh database, migrated as owner. Both aliases then point at it, each with its own role."""
+    name = database_name(worker_name)
+    home = settings.DATABASES["owner"]["NAME"]
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    with _owner(home) as server:
+        server.execute(drop)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        settings.DATABASES[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+    with django_db_blocker.unblock():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        connections["owner"].close()
+    yield
+    for alias in ("default", "owner"):
+        connections[alias].close()
+    with _owner(home) as server:
+        server.execute(drop)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_as_owner(django_db_setup: None) -> Iterator[None]:
+    """Transactional tests flush on the owner's connection: the application role may not TRUNCATE."""
+
+    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with _owner(connections["default"].settings_dict["NAME"]) as server:
+            for statement in sql_list:
+                server.execute(statement)  # type: ignore[arg-type]
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Any) -> None:
+    """Files of a test are its own."""
+    settings.FILES_DIR = tmp_path / "files"
