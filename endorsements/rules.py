@@ -12,7 +12,11 @@ from endorsements.enums import PositionKind, Share, State, Verb
 
 
 class NotAllowed(Exception):
-    """The deed is not possible now. The message is a sentence for the person who tried."""
+    """The deed is not possible now. The message is a sentence for the person who tried; `field` is where it belongs."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,33 @@ def record_position(state: State, window: Window, now: dt.datetime) -> None:
             else "The deadline has passed. Your reply was not recorded."
         )
     require(Verb.RECORD_POSITION, state)
+
+
+def check_reply(kind: PositionKind, text: str, *, no_reason_given: bool) -> None:
+    """What a reply must carry: proposals their wording, an objection its reason or a tick at "no reason given"."""
+    if kind == PositionKind.ENDORSE_WITH_PROPOSALS and not text.strip():
+        raise NotAllowed("Write what you propose. To agree without proposals, choose Endorse.", "proposals")
+    if kind == PositionKind.OBJECTION and not text.strip() and not no_reason_given:
+        raise NotAllowed("Write the reason, or tick “No reason given”.", "reason")
+
+
+def check_deadline(expires_at: dt.datetime, *, now: dt.datetime, earliest: dt.datetime, period: str) -> None:
+    """A deadline must be in the future and not before the minimum period ends. `period` is that period in words."""
+    if expires_at <= now:
+        raise NotAllowed("This deadline has passed already. Choose a later day.", "day")
+    if expires_at < earliest:
+        raise NotAllowed(f"This is too soon: the procedure asks for {period}. Choose a later day or hour.", "day")
+
+
+def approve(state: State, *, was_asked: bool, is_drafter: bool, evidence: str) -> None:
+    """May this circulation be approved (and so opened)? Never by the person who drafted it."""
+    require(Verb.APPROVE, state)
+    if not was_asked:
+        raise NotAllowed("Approval was not asked yet. The officer is still working on this draft.")
+    if is_drafter:
+        raise NotAllowed("You prepared this circulation. Another manager must approve it.")
+    if not evidence.strip():
+        raise NotAllowed("Say how the co-chair approved: by which letter, e-mail or call, and on what day.", "evidence")
 
 
 def state_after_position(positions: Collection[PositionKind], terms: Terms) -> State:

@@ -9,175 +9,413 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('decisions', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('members', '0001_initial'),
+        ("decisions", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Procedure',
+            name="Procedure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('silence', 'Silence procedure')], max_length=10)),
-                ('min_working_days', models.PositiveSmallIntegerField(default=10, verbose_name='minimum period, working days')),
-                ('min_seconds', models.PositiveIntegerField(blank=True, help_text='Instead of working days; for samples only', null=True, verbose_name='minimum period, seconds')),
-                ('usual_hour', models.TimeField(default=datetime.time(17, 0), verbose_name="usual hour of expiry, forum's time")),
-                ('objections_that_stop', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)])),
-                ('stops_at_once', models.BooleanField(default=True)),
-                ('proposals_stop', models.BooleanField(default=False, verbose_name='a proposed amendment stops it')),
-                ('counts_organisations', models.BooleanField(default=False, verbose_name='member organisations count')),
-                ('unreached_hold', models.BooleanField(default=True, verbose_name='participants not reached hold it up')),
-                ('sentence', models.TextField(verbose_name='what silence means')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('body', models.ForeignKey(blank=True, help_text='Empty: any body', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='procedures', to='members.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mode", models.CharField(choices=[("silence", "Silence procedure")], max_length=10)),
+                (
+                    "min_working_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="minimum period, working days"),
+                ),
+                (
+                    "min_seconds",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Instead of working days; for samples only",
+                        null=True,
+                        verbose_name="minimum period, seconds",
+                    ),
+                ),
+                (
+                    "usual_hour",
+                    models.TimeField(default=datetime.time(17, 0), verbose_name="usual hour of expiry, forum's time"),
+                ),
+                (
+                    "objections_that_stop",
+                    models.PositiveSmallIntegerField(
+                        default=1, validators=[django.core.validators.MinValueValidator(1)]
+                    ),
+                ),
+                ("stops_at_once", models.BooleanField(default=True)),
+                ("proposals_stop", models.BooleanField(default=False, verbose_name="a proposed amendment stops it")),
+                ("counts_organisations", models.BooleanField(default=False, verbose_name="member organisations count")),
+                (
+                    "unreached_hold",
+                    models.BooleanField(default=True, verbose_name="participants not reached hold it up"),
+                ),
+                ("sentence", models.TextField(verbose_name="what silence means")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: any body",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="procedures",
+                        to="members.body",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['is_sample', 'name'],
+                "ordering": ["is_sample", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Circulation',
+            name="Circulation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('silence', 'Silence procedure')], max_length=10)),
-                ('min_working_days', models.PositiveSmallIntegerField(default=10, verbose_name='minimum period, working days')),
-                ('min_seconds', models.PositiveIntegerField(blank=True, help_text='Instead of working days; for samples only', null=True, verbose_name='minimum period, seconds')),
-                ('usual_hour', models.TimeField(default=datetime.time(17, 0), verbose_name="usual hour of expiry, forum's time")),
-                ('objections_that_stop', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)])),
-                ('stops_at_once', models.BooleanField(default=True)),
-                ('proposals_stop', models.BooleanField(default=False, verbose_name='a proposed amendment stops it')),
-                ('counts_organisations', models.BooleanField(default=False, verbose_name='member organisations count')),
-                ('unreached_hold', models.BooleanField(default=True, verbose_name='participants not reached hold it up')),
-                ('sentence', models.TextField(verbose_name='what silence means')),
-                ('ref', models.SlugField(max_length=80, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('waiting', 'waiting'), ('endorsed', 'endorsed'), ('endorsed_with_proposals', 'endorsed with proposals'), ('broken', 'broken')], default='draft', max_length=24)),
-                ('expires_at', models.DateTimeField(verbose_name='deadline')),
-                ('paragraph', models.TextField(blank=True, verbose_name="the officer's own paragraph in the notice")),
-                ('drafted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='approval asked')),
-                ('approval_evidence', models.TextField(blank=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('tally', models.JSONField(blank=True, default=dict)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('approved_for', models.ForeignKey(blank=True, help_text="The co-chair's", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.participant')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circulations', to='members.body')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('outcome', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='circulation', to='decisions.outcome')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circulations', to='documents.version')),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circulations', to='endorsements.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mode", models.CharField(choices=[("silence", "Silence procedure")], max_length=10)),
+                (
+                    "min_working_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="minimum period, working days"),
+                ),
+                (
+                    "min_seconds",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Instead of working days; for samples only",
+                        null=True,
+                        verbose_name="minimum period, seconds",
+                    ),
+                ),
+                (
+                    "usual_hour",
+                    models.TimeField(default=datetime.time(17, 0), verbose_name="usual hour of expiry, forum's time"),
+                ),
+                (
+                    "objections_that_stop",
+                    models.PositiveSmallIntegerField(
+                        default=1, validators=[django.core.validators.MinValueValidator(1)]
+                    ),
+                ),
+                ("stops_at_once", models.BooleanField(default=True)),
+                ("proposals_stop", models.BooleanField(default=False, verbose_name="a proposed amendment stops it")),
+                ("counts_organisations", models.BooleanField(default=False, verbose_name="member organisations count")),
+                (
+                    "unreached_hold",
+                    models.BooleanField(default=True, verbose_name="participants not reached hold it up"),
+                ),
+                ("sentence", models.TextField(verbose_name="what silence means")),
+                ("ref", models.SlugField(max_length=80, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("open", "open"),
+                            ("waiting", "waiting"),
+                            ("endorsed", "endorsed"),
+                            ("endorsed_with_proposals", "endorsed with proposals"),
+                            ("broken", "broken"),
+                        ],
+                        default="draft",
+                        max_length=24,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="deadline")),
+                ("paragraph", models.TextField(blank=True, verbose_name="the officer's own paragraph in the notice")),
+                ("drafted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("asked_at", models.DateTimeField(blank=True, null=True, verbose_name="approval asked")),
+                ("approval_evidence", models.TextField(blank=True)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("tally", models.JSONField(blank=True, default=dict)),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "approved_for",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The co-chair's",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.participant",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="circulations", to="members.body"
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circulation",
+                        to="decisions.outcome",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="circulations", to="documents.version"
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circulations",
+                        to="endorsements.procedure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RegisterEntry',
+            name="RegisterEntry",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('act', models.CharField(choices=[('circulation.opened', 'circulation.opened'), ('circulation.notices', 'circulation.notices'), ('position.recorded', 'position.recorded'), ('circulation.waiting', 'circulation.waiting'), ('circulation.ended', 'circulation.ended')], max_length=40)),
-                ('participant_code', models.CharField(blank=True, max_length=20)),
-                ('content', models.TextField()),
-                ('prev', models.CharField(max_length=64)),
-                ('head', models.CharField(max_length=64, unique=True)),
-                ('circulation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='register', to='endorsements.circulation')),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("circulation.opened", "circulation.opened"),
+                            ("circulation.notices", "circulation.notices"),
+                            ("position.recorded", "position.recorded"),
+                            ("circulation.waiting", "circulation.waiting"),
+                            ("circulation.ended", "circulation.ended"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("participant_code", models.CharField(blank=True, max_length=20)),
+                ("content", models.TextField()),
+                ("prev", models.CharField(max_length=64)),
+                ("head", models.CharField(max_length=64, unique=True)),
+                (
+                    "circulation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register",
+                        to="endorsements.circulation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'register',
-                'ordering': ['-seq'],
+                "verbose_name_plural": "register",
+                "ordering": ["-seq"],
             },
         ),
         migrations.CreateModel(
-            name='RegisterActor',
+            name="RegisterActor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('salt', models.CharField(max_length=32)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='actor', to='endorsements.registerentry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("salt", models.CharField(max_length=32)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actor",
+                        to="endorsements.registerentry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('endorse', 'endorse'), ('endorse_with_proposals', 'endorse with proposals'), ('more_time', 'more time'), ('objection', 'objection'), ('no_position', 'no position')], max_length=24)),
-                ('text', models.TextField(blank=True, verbose_name='proposals, reason or message')),
-                ('no_reason_given', models.BooleanField(default=False)),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='more time until')),
-                ('recorded_at', models.DateTimeField()),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.appointment')),
-                ('circulation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='endorsements.circulation')),
-                ('on_behalf_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='members.participant')),
-                ('register_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='position', to='endorsements.registerentry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("endorse", "endorse"),
+                            ("endorse_with_proposals", "endorse with proposals"),
+                            ("more_time", "more time"),
+                            ("objection", "objection"),
+                            ("no_position", "no position"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="proposals, reason or message")),
+                ("no_reason_given", models.BooleanField(default=False)),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="more time until")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.appointment"
+                    ),
+                ),
+                (
+                    "circulation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to="endorsements.circulation",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="positions", to="members.participant"
+                    ),
+                ),
+                (
+                    "register_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="position",
+                        to="endorsements.registerentry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Eligible',
+            name="Eligible",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('counts', models.BooleanField(default=True)),
-                ('reached', models.BooleanField(blank=True, null=True)),
-                ('circulation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='eligible', to='endorsements.circulation')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='eligibilities', to='members.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("counts", models.BooleanField(default=True)),
+                ("reached", models.BooleanField(blank=True, null=True)),
+                (
+                    "circulation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="eligible",
+                        to="endorsements.circulation",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="eligibilities",
+                        to="members.participant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'eligible',
-                'ordering': ['participant__sort_key'],
-                'constraints': [models.UniqueConstraint(fields=('circulation', 'participant'), name='eligible_once')],
+                "verbose_name_plural": "eligible",
+                "ordering": ["participant__sort_key"],
+                "constraints": [models.UniqueConstraint(fields=("circulation", "participant"), name="eligible_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='procedure',
-            constraint=models.CheckConstraint(condition=models.Q(('mode', 'silence')), name='procedure_mode'),
+            model_name="procedure",
+            constraint=models.CheckConstraint(condition=models.Q(("mode", "silence")), name="procedure_mode"),
         ),
         migrations.AddConstraint(
-            model_name='procedure',
-            constraint=models.CheckConstraint(condition=models.Q(('objections_that_stop__gte', 1)), name='procedure_threshold'),
+            model_name="procedure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("objections_that_stop__gte", 1)), name="procedure_threshold"
+            ),
         ),
         migrations.AddIndex(
-            model_name='circulation',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['expires_at'], name='circulation_due'),
+            model_name="circulation",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["expires_at"], name="circulation_due"),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'waiting', 'endorsed', 'endorsed_with_proposals', 'broken'])), name='circulation_state'),
+            model_name="circulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "open", "waiting", "endorsed", "endorsed_with_proposals", "broken"])
+                ),
+                name="circulation_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at__isnull', True), ('expires_at__gt', models.F('opened_at')), _connector='OR'), name='circulation_window'),
+            model_name="circulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opened_at__isnull", True), ("expires_at__gt", models.F("opened_at")), _connector="OR"
+                ),
+                name="circulation_window",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='circulation_two_people'),
+            model_name="circulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="circulation_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('approved_by__isnull', False), ('opened_at__isnull', False)), _connector='OR'), name='circulation_open_is_approved'),
+            model_name="circulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(("approved_by__isnull", False), ("opened_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="circulation_open_is_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'open', 'waiting'])), fields=('version',), name='circulation_one_at_a_time'),
+            model_name="circulation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "open", "waiting"])),
+                fields=("version",),
+                name="circulation_one_at_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='position',
-            index=models.Index(fields=['circulation', 'on_behalf_of', '-id'], name='position_standing'),
+            model_name="position",
+            index=models.Index(fields=["circulation", "on_behalf_of", "-id"], name="position_standing"),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['endorse', 'endorse_with_proposals', 'more_time', 'objection', 'no_position'])), name='position_kind'),
+            model_name="position",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["endorse", "endorse_with_proposals", "more_time", "objection", "no_position"])
+                ),
+                name="position_kind",
+            ),
         ),
     ]

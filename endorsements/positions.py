@@ -1,0 +1,59 @@
+"""Standing positions: of each participant the latest row counts. Reads only."""
+
+from dataclasses import dataclass
+
+from audit.services import opened_by
+from endorsements import rules
+from endorsements.enums import PositionKind, Share, State
+from endorsements.models import Circulation, Eligible, Position
+from members.models import Participant
+from notifications.services import accepted_for
+
+SUBJECT = "circulation"
+"""Kind under which the access log and the outbox know circulations."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One participant of a circulation: whether its word counts, its latest position, where it stands in the tally."""
+
+    participant: Participant
+    counts: bool
+    position: Position | None
+    share: Share
+
+
+def standing(circulation: Circulation) -> dict[int, Position]:
+    """Latest position of each participant, by the participant's key. One query."""
+    rows = (
+        Position.objects.filter(circulation=circulation)
+        .select_related("actor", "register_entry")
+        .order_by("on_behalf_of_id", "-pk")
+        .distinct("on_behalf_of_id")
+    )
+    return {row.on_behalf_of_id: row for row in rows}
+
+
+def seats(circulation: Circulation) -> list[Seat]:
+    """Everyone in the snapshot, by sort key, with the latest position. Two queries."""
+    latest = standing(circulation)
+    rows = Eligible.objects.filter(circulation=circulation).select_related("participant")
+    return [_seat(row, latest.get(row.participant_id), State(circulation.state)) for row in rows]
+
+
+def _seat(row: Eligible, position: Position | None, state: State) -> Seat:
+    kind = PositionKind(position.kind) if position else None
+    share = rules.share(kind, eligible=row.counts, reached=row.reached, state=state)
+    return Seat(row.participant, row.counts, position, share)
+
+
+def tally(seats: list[Seat]) -> dict[Share, int]:
+    """How many participants stand where; only shares that occur, in the order of the enum."""
+    counted = {share: sum(seat.share == share for seat in seats) for share in Share}
+    return {share: number for share, number in counted.items() if number}
+
+
+def reached_codes(circulation: Circulation) -> set[str]:
+    """Participants reached so far: a notice was accepted for one of their addresses and did not come back, or a
+    signed-in person of theirs opened the page."""
+    return accepted_for(SUBJECT, circulation.ref) | opened_by(SUBJECT, circulation.ref)

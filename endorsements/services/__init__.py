@@ -1,0 +1,19 @@
+"""The deeds of a circulation. Each verb is durable and outermost; it locks, reads the clock, asks the rule, writes,
+records and tells, all in one transaction. Steps (no transaction of their own) are in `steps`."""
+
+from endorsements.services.approval import approve_circulation, ask_approval
+from endorsements.services.closing import close_circulation, close_due_circulations
+from endorsements.services.preparation import Plan, change_circulation, prepare_circulation
+from endorsements.services.replies import Reply, record_position
+
+__all__ = [
+    "Plan",
+    "Reply",
+    "approve_circulation",
+    "ask_approval",
+    "change_circulation",
+    "close_circulation",
+    "close_due_circulations",
+    "prepare_circulation",
+    "record_position",
+]

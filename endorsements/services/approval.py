@@ -1,0 +1,113 @@
+"""Asking for approval, and the approval that opens: what goes out in the chairs' name is never approved by its drafter."""
+
+import uuid
+
+from django.db import transaction
+
+from audit.services import done, once, record_audit
+from documents.enums import DocumentState
+from documents.services import move_document, release_version
+from endorsements import calendar, register, rules
+from endorsements.chain import digest, in_utc
+from endorsements.enums import Act, State, Verb
+from endorsements.models import TERMS, Circulation, Eligible
+from endorsements.rules import NotAllowed
+from endorsements.services.steps import clock, everyone_told, lock_circulation, record_round, tell
+from members.access import forum
+from members.directory import co_chairs_of, participants_of, staff_addressees, today
+from members.enums import Role
+from members.models import Participant, User
+from notifications.enums import Kind
+
+
+@transaction.atomic(durable=True)
+def ask_approval(ref: str, *, actor: User, key: uuid.UUID) -> Circulation:
+    """Ask the managers to approve a draft. One audit row; every manager but the asker is told.
+
+    Raises NotAllowed when it was opened already, or when nobody else could approve it.
+    """
+    if once(key, actor=actor, action="circulation.approval_asked"):
+        return Circulation.objects.get(ref=ref)
+    circulation = lock_circulation(ref)
+    now = clock()
+    rules.require(Verb.ASK_APPROVAL, State(circulation.state))
+    managers = staff_addressees(Role.MANAGER, but=circulation.drafted_by)
+    if not managers:
+        raise NotAllowed("No manager but the drafter is in office: nobody could approve this. Tell the administrator.")
+    circulation.asked_at = now
+    circulation.save(update_fields=["asked_at"])
+    record_audit("circulation.approval_asked", actor=actor, kind="circulation", ref=ref)
+    event = f"{Kind.CIRCULATION_APPROVAL.value}:{circulation.pk}:{now.timestamp():.6f}"
+    tell(Kind.CIRCULATION_APPROVAL, circulation, managers, {"drafted_by": str(circulation.drafted_by)}, event=event)
+    done(key, actor=actor, action="circulation.approval_asked", result_ref=ref)
+    return circulation
+
+
+@transaction.atomic(durable=True)
+def approve_circulation(ref: str, *, co_chair: Participant, evidence: str, actor: User, key: uuid.UUID) -> Circulation:
+    """Record a co-chair's approval with its evidence; the circulation opens at once.
+
+    Effects in order: terms and window fixed, eligible participants snapshot, version released, document circulated,
+    entry "opened", one notice an address, entry for the round of notices. Raises NotAllowed: drafted by the same
+    person, not asked, opened already, no evidence, the minimum period no longer met, a body without members.
+    """
+    if once(key, actor=actor, action="circulation.approved"):
+        return Circulation.objects.get(ref=ref)
+    circulation = lock_circulation(ref)
+    now = clock()
+    rules.approve(
+        State(circulation.state),
+        was_asked=circulation.asked_at is not None,
+        is_drafter=actor.pk == circulation.drafted_by_id,
+        evidence=evidence,
+    )
+    if co_chair not in co_chairs_of(circulation.body, today()):
+        raise NotAllowed(f"{co_chair} does not co-chair this body today.", "co_chair")
+    earliest = calendar.earliest_deadline(circulation, forum(), now)
+    rules.check_deadline(
+        circulation.expires_at, now=now, earliest=earliest, period=calendar.period_in_words(circulation)
+    )
+    circulation.state = State.OPEN.value
+    circulation.opened_at = now
+    circulation.approved_by, circulation.approved_for = actor, co_chair
+    circulation.approval_evidence = evidence.strip()
+    circulation.save()
+    _take_snapshot(circulation)
+    release_version(circulation.version, at=now)
+    move_document(circulation.version.document, DocumentState.CIRCULATED, actor=actor, reason=circulation.ref)
+    _open(circulation, actor)
+    done(key, actor=actor, action="circulation.approved", result_ref=ref)
+    return circulation
+
+
+def _take_snapshot(circulation: Circulation) -> None:
+    members = participants_of(circulation.body, today())
+    rows = [
+        Eligible(circulation=circulation, participant=one, counts=one.is_state or circulation.counts_organisations)
+        for one in members
+    ]
+    if not any(row.counts for row in rows):
+        raise NotAllowed(f"{circulation.body} has no participants today: nobody could reply.")
+    Eligible.objects.bulk_create(rows)
+
+
+def _open(circulation: Circulation, actor: User) -> None:
+    """Entry, notices, entry of the round; the register's lock is the last one taken."""
+    at = circulation.opened_at
+    if at is None or circulation.approved_for is None:
+        raise ValueError("the circulation was not approved")
+    snapshot = circulation.eligible.select_related("participant").order_by("participant__code")
+    facts = {
+        "expires_at": in_utc(circulation.expires_at),
+        "terms": {name: str(getattr(circulation, name)) for name in TERMS if name != "sentence"},
+        "sentence_sha256": digest(circulation.sentence),
+        "eligible": [row.participant.code for row in snapshot if row.counts],
+        "informed": [row.participant.code for row in snapshot if not row.counts],
+        "approved_for": circulation.approved_for.code,
+        "evidence_sha256": digest(circulation.approval_evidence),
+    }
+    told = everyone_told(circulation)
+    entry = register.append(Act.OPENED, circulation, at=at, actor=actor, facts=facts)
+    context = {"paragraph": circulation.paragraph, "register_seq": entry.seq, "register_head": entry.head}
+    notices = tell(Kind.CIRCULATION_OPENED, circulation, told, context)
+    record_round(circulation, notices, Kind.CIRCULATION_OPENED, at=at)

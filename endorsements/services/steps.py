@@ -1,0 +1,135 @@
+"""What the verbs share. Every function here runs inside a verb's transaction."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from decisions.models import Outcome
+from decisions.services import next_number, record_outcome
+from documents.enums import Audience, DocumentState
+from documents.services import move_document
+from endorsements import positions, register, words
+from endorsements.enums import SUCCESSFUL, Act, State
+from endorsements.models import Circulation, RegisterEntry
+from members.access import forum
+from members.directory import addressees_of
+from notifications.enums import Kind
+from notifications.models import Notice
+from notifications.services import Addressee, notify
+
+NUMBER_LOCK = 0x4E554D42
+
+
+def lock_circulation(ref: str) -> Circulation:
+    """The circulation's row, locked to the end of the transaction. The clock is read after this, never with it."""
+    Circulation.objects.select_for_update().only("pk").get(ref=ref)
+    return Circulation.objects.select_related("version__document", "body", "procedure").get(ref=ref)
+
+
+def clock() -> dt.datetime:
+    """The database's clock at this moment, in UTC: the stamp of a deed, read once every lock it needs is held."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0].astimezone(dt.timezone.utc)
+
+
+def tell(
+    kind: Kind, circulation: Circulation, to: Iterable[Addressee], context: dict[str, Any], *, event: str = ""
+) -> list[Notice]:
+    """Queue one round of notices about a circulation, each with the link to its page."""
+    home = forum()
+    facts = {
+        "symbol": circulation.version.document.symbol,
+        "circulation_symbol": circulation.version.document.symbol,
+        "version_number": circulation.version.number,
+        "body_name": circulation.body.name,
+        "expires_at": circulation.expires_at,
+        "forum": home,
+        "forum_zone": home.time_zone,
+        "forum_city": home.secretariat_place,
+        "sentence": circulation.sentence,
+        "title_public": "",
+    }
+    return notify(
+        kind,
+        event=event or f"{kind.value}:{circulation.pk}",
+        to=to,
+        context={**facts, **context},
+        subject_kind=positions.SUBJECT,
+        subject_ref=circulation.ref,
+        path=circulation.get_absolute_url(),
+        is_sample=circulation.is_sample,
+    )
+
+
+def record_round(circulation: Circulation, notices: list[Notice], kind: Kind, *, at: dt.datetime) -> RegisterEntry:
+    """A round of notices is one entry: how many, and the SHA-256 of their Message-IDs, sorted, a line each."""
+    listed = "".join(f"{notice.message_id}\n" for notice in sorted(notices, key=lambda one: one.message_id))
+    digest = hashlib.sha256(listed.encode()).hexdigest()
+    facts = {"kind": kind.value, "count": len(notices), "list_sha256": digest}
+    return register.append(Act.NOTICES, circulation, at=at, facts=facts)
+
+
+def everyone_told(circulation: Circulation) -> list[Addressee]:
+    """Addressees of a circulation: the people and mailboxes of every participant in the snapshot."""
+    ids = list(circulation.eligible.values_list("participant_id", flat=True))
+    return addressees_of(ids)
+
+
+def settle(circulation: Circulation, state: State, *, at: dt.datetime) -> None:
+    """Bring a circulation to an ending or to waiting: row, tally, document's life, outcome, entry, notices.
+
+    Effects in order; the register comes last because its lock is the last of all.
+    """
+    circulation.state = state.value
+    circulation.ended_at = at
+    circulation.tally = {share.value: n for share, n in positions.tally(positions.seats(circulation)).items()}
+    if state in SUCCESSFUL:
+        document = circulation.version.document
+        move_document(document, DocumentState.ENDORSED, actor=None, reason=circulation.ref)
+        circulation.outcome = _outcome(circulation, state, at)
+    circulation.save(update_fields=["state", "ended_at", "tally", "outcome"])
+    act = Act.WAITING if state == State.WAITING else Act.ENDED
+    number = circulation.outcome.number if circulation.outcome else ""
+    facts = {"state": state.value, "tally": circulation.tally, "number": number}
+    entry = register.append(act, circulation, at=at, facts=facts)
+    context = {
+        "ending_words": words.STATES[state][1],
+        "ending_sentence": words.next_sentence(circulation, at),
+        "outcome_number": number,
+        "tally": words.tally_rows(circulation.tally),
+        "register_seq": entry.seq,
+        "register_head": entry.head,
+    }
+    notices = tell(Kind.CIRCULATION_ENDED, circulation, everyone_told(circulation), context)
+    record_round(circulation, notices, Kind.CIRCULATION_ENDED, at=at)
+
+
+def _outcome(circulation: Circulation, state: State, at: dt.datetime) -> Outcome:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
+    home = forum()
+    day = at.astimezone(ZoneInfo(home.time_zone)).date()
+    series = "SAMPLE" if circulation.is_sample else home.number_series
+    document = circulation.version.document
+    heading = words.STATES[state][1]
+    return record_outcome(
+        ref=f"c-{circulation.ref}",
+        actor=f"Members of the {circulation.body.name}",
+        verb=heading.lower(),
+        heading=heading,
+        text=f"{document.title}, version {circulation.version.number}.",
+        source_kind="circulation",
+        source_title=f"Silence procedure, {document.symbol}",
+        source_on=day,
+        source_path=circulation.get_absolute_url(),
+        body=circulation.body,
+        document=document,
+        number=next_number(series, day.year),
+        is_public=document.audience == Audience.PUBLIC,
+        is_sample=circulation.is_sample,
+    )

@@ -1,0 +1,109 @@
+"""Questions to the directory: who belongs to a body on a day, who is told, who co-chairs. Reads only."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
+
+from members.access import forum
+from members.enums import SPEAKS, Role, StandingKind
+from members.models import Appointment, Body, OfficialAddress, Participant, Standing, User, dated
+from notifications.services import Addressee
+
+
+def today() -> dt.date:
+    """The forum's day at this moment."""
+    return dt.datetime.now(ZoneInfo(forum().time_zone)).date()
+
+
+def participants_of(body: Body, on: dt.date) -> QuerySet[Participant]:
+    """Participants of a body on a day: its own members, or every member of the forum where the body takes all."""
+    if body.takes_all_members:
+        members = Standing.objects.filter(dated(on), standing=StandingKind.MEMBER.value)
+        return Participant.objects.filter(pk__in=members.values("participant_id"))
+    return Participant.objects.filter(pk__in=body.memberships.filter(dated(on)).values("participant_id"))
+
+
+def co_chairs_of(body: Body, on: dt.date) -> list[Participant]:
+    """Participants that co-chair a body on a day; where none is known, those of its parent and so on up."""
+    chairs = Participant.objects.filter(pk__in=body.chairs.filter(dated(on)).values("participant_id"))
+    found = list(chairs)
+    if found or body.parent is None:
+        return found
+    return co_chairs_of(body.parent, on)
+
+
+def addressees_of(participant_ids: Collection[int]) -> list[Addressee]:
+    """Everyone who is told about what concerns these participants: focal points, alternates, reviewers in office, and
+    the official addresses. One addressee an address; who may reply comes first."""
+    told = [*SPEAKS, Role.REVIEWER]
+    people = (
+        Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in told])
+        .in_office(Now())  # type: ignore[attr-defined]
+        .select_related("user", "participant")
+        .order_by("participant__sort_key", "pk")
+    )
+    found: dict[str, Addressee] = {}
+    for appointment in sorted(people, key=lambda one: one.role not in SPEAKS):
+        found.setdefault(appointment.user.email, _person(appointment))
+    mailboxes = OfficialAddress.objects.filter(participant_id__in=participant_ids).select_related("participant")
+    for mailbox in mailboxes:
+        found.setdefault(
+            mailbox.email.lower(),
+            Addressee(
+                address=mailbox.email.lower(),
+                name=mailbox.label or mailbox.participant.short_name,
+                participant_code=mailbox.participant.code,
+                zone=mailbox.participant.time_zone,
+                city=mailbox.participant.city,
+            ),
+        )
+    return list(found.values())
+
+
+def _person(appointment: Appointment) -> Addressee:
+    participant = appointment.participant
+    if participant is None:
+        raise ValueError(f"{appointment} speaks for nobody")
+    return Addressee(
+        address=appointment.user.email,
+        name=str(appointment.user),
+        user_id=appointment.user_id,
+        participant_code=participant.code,
+        zone=appointment.user.time_zone or participant.time_zone,
+        city=participant.city,
+        may_reply=appointment.role in SPEAKS,
+    )
+
+
+def staff_addressees(*roles: Role, but: User | None = None) -> list[Addressee]:
+    """Addresses of the secretariat's people in these roles, without one person (who did the deed)."""
+    people = (
+        Appointment.objects.filter(role__in=[role.value for role in roles])
+        .in_office(Now())  # type: ignore[attr-defined]
+        .select_related("user")
+    )
+    found = {one.user_id: one.user for one in people if but is None or one.user_id != but.pk}
+    return [
+        Addressee(address=user.email, name=str(user), user_id=user.pk, zone=user.time_zone) for user in found.values()
+    ]
+
+
+def participants_with_speaker(participant_ids: Iterable[int]) -> set[int]:
+    """Those of the participants that have a focal point or alternate in office at this moment."""
+    speaking = Appointment.objects.filter(participant_id__in=list(participant_ids)).speaking()  # type: ignore[attr-defined]
+    return set(speaking.in_office(Now()).values_list("participant_id", flat=True))
+
+
+def counts(on: dt.date) -> dict[str, int]:
+    """Members and observers by kind on a day, computed: keys member_state, member_organisation, observer_state, …"""
+    rows = (
+        Standing.objects.filter(dated(on))
+        .values_list("standing", "participant__kind")
+        .annotate(number=Count("participant", distinct=True))
+    )
+    found = {f"{standing}_{kind}": number for standing, kind, number in rows.order_by()}
+    keys = ["member_state", "member_organisation", "observer_state", "observer_organisation"]
+    return {key: found.get(key, 0) for key in keys}
