@@ -29,3 +29,20 @@ class NoticeState(StrEnum):
 
 WAITING = frozenset({NoticeState.QUEUED, NoticeState.IN_FLIGHT})
 """Still to be sent, or claimed by a worker whose lease may run out."""
+KIND_NAMES = {
+    Kind.CIRCULATION_APPROVAL: "Approval asked for",
+    Kind.CIRCULATION_OPENED: "Circulation opened",
+    Kind.CIRCULATION_ENDED: "Circulation ended",
+    Kind.POSITION_RECORDED: "Reply recorded",
+    Kind.TIME_REQUESTED: "More time requested",
+    Kind.ACCOUNT: "Account",
+}
+CHIPS = {
+    NoticeState.QUEUED: ("n-sent", "Queued"),
+    NoticeState.IN_FLIGHT: ("n-sent", "Sending"),
+    NoticeState.ACCEPTED: ("n-sent", "Sent"),
+    NoticeState.FAILED: ("n-returned", "Returned"),
+    NoticeState.BOUNCED: ("n-returned", "Returned"),
+    NoticeState.WITHHELD: ("n-sent", "Withheld"),
+}
+"""Class and word of the status label. Delivered is said only by a delivery report, Opened only by the access log."""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from notifications.enums import Channel, Kind, NoticeState
 
@@ -19,9 +20,7 @@ class Notice(models.Model):
     event = models.CharField(max_length=120, help_text="What is told, as circulation.opened:17")
     kind = models.CharField(max_length=40, choices=KINDS)
     channel = models.CharField(max_length=10, default=Channel.EMAIL.value)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="notices"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="notices")
     address = models.EmailField()
     participant_code = models.CharField(max_length=20, blank=True)
     subject_kind = models.CharField(max_length=40, blank=True)
@@ -46,9 +45,7 @@ class Notice(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["event", "address", "channel"], name="notice_once"),
-            models.CheckConstraint(
-                name="notice_state", condition=Q(state__in=[s.value for s in NoticeState])
-            ),
+            models.CheckConstraint(name="notice_state", condition=Q(state__in=[s.value for s in NoticeState])),
         ]
         indexes = [
             models.Index(
@@ -61,6 +58,9 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.address}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:notice-detail", args=[self.pk])
 
 
 def new_message_id() -> str:
@@ -94,3 +94,13 @@ class Tick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%H:%M:%S}"
+
+
+class Pause(models.Model):
+    """When the mail server failed, the drain leaves it alone until then; one row."""
+
+    until = models.DateTimeField()
+    reason = models.CharField("what the mail server last said", max_length=300)
+
+    def __str__(self) -> str:
+        return self.reason

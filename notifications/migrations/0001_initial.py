@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,61 +15,113 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='KeptMail',
+            name="KeptMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('message_id', models.CharField(db_index=True, max_length=120)),
-                ('sender', models.CharField(max_length=254)),
-                ('recipient', models.CharField(max_length=254)),
-                ('subject', models.CharField(max_length=250)),
-                ('body', models.TextField()),
-                ('is_secret', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("message_id", models.CharField(db_index=True, max_length=120)),
+                ("sender", models.CharField(max_length=254)),
+                ("recipient", models.CharField(max_length=254)),
+                ("subject", models.CharField(max_length=250)),
+                ("body", models.TextField()),
+                ("is_secret", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Tick',
+            name="Tick",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(help_text='What is told, as circulation.opened:17', max_length=120)),
-                ('kind', models.CharField(choices=[('circulation.approval', 'circulation.approval'), ('circulation.opened', 'circulation.opened'), ('circulation.ended', 'circulation.ended'), ('position.recorded', 'position.recorded'), ('position.time_requested', 'position.time_requested'), ('account', 'account')], max_length=40)),
-                ('channel', models.CharField(default='email', max_length=10)),
-                ('address', models.EmailField(max_length=254)),
-                ('participant_code', models.CharField(blank=True, max_length=20)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_ref', models.CharField(blank=True, max_length=120)),
-                ('subject', models.CharField(max_length=250)),
-                ('body', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('path', models.CharField(blank=True, max_length=250, verbose_name='page it links to')),
-                ('is_secret', models.BooleanField(default=False, verbose_name='carries a set-up or reset link')),
-                ('is_sample', models.BooleanField(default=False)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('in_flight', 'in flight'), ('accepted', 'accepted'), ('failed', 'failed'), ('bounced', 'bounced'), ('withheld', 'withheld')], default='queued', max_length=10)),
-                ('queued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='next try')),
-                ('lease', models.UUIDField(blank=True, null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='last answer of the mail server')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(help_text="What is told, as circulation.opened:17", max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("circulation.approval", "circulation.approval"),
+                            ("circulation.opened", "circulation.opened"),
+                            ("circulation.ended", "circulation.ended"),
+                            ("position.recorded", "position.recorded"),
+                            ("position.time_requested", "position.time_requested"),
+                            ("account", "account"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("channel", models.CharField(default="email", max_length=10)),
+                ("address", models.EmailField(max_length=254)),
+                ("participant_code", models.CharField(blank=True, max_length=20)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_ref", models.CharField(blank=True, max_length=120)),
+                ("subject", models.CharField(max_length=250)),
+                ("body", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("path", models.CharField(blank=True, max_length=250, verbose_name="page it links to")),
+                ("is_secret", models.BooleanField(default=False, verbose_name="carries a set-up or reset link")),
+                ("is_sample", models.BooleanField(default=False)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("in_flight", "in flight"),
+                            ("accepted", "accepted"),
+                            ("failed", "failed"),
+                            ("bounced", "bounced"),
+                            ("withheld", "withheld"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("queued_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "due_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="next try"),
+                ),
+                ("lease", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="last answer of the mail server")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'in_flight'])), fields=['due_at'], name='notice_due'), models.Index(fields=['subject_kind', 'subject_ref'], name='notice_subject')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'address', 'channel'), name='notice_once'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'in_flight', 'accepted', 'failed', 'bounced', 'withheld'])), name='notice_state')],
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "in_flight"])), fields=["due_at"], name="notice_due"
+                    ),
+                    models.Index(fields=["subject_kind", "subject_ref"], name="notice_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "address", "channel"), name="notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "in_flight", "accepted", "failed", "bounced", "withheld"])
+                        ),
+                        name="notice_state",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,102 @@
+"""Forms of sign-in and passwords: allauth's, in the portal's words."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+ADDRESS_ERRORS = {
+    "required": "Type your e-mail address.",
+    "invalid": "Type the whole address, as name@ministry.example.",
+}
+RULES = "At least 12 characters. Three or four words that do not belong together are good."
+
+
+class DressedField(forms.BoundField):
+    """Bootstrap's class on the control, and the mark of an error."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        attrs["class"] = "form-control is-invalid" if self.errors else "form-control"
+        return attrs
+
+
+def _dress(field: forms.Field, *, label: str, autocomplete: str, help_text: str = "") -> None:
+    """Label, browser's hint and errors of one field; no placeholder, since it would vanish while one types."""
+    field.label, field.help_text = label, help_text
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs["autocomplete"] = autocomplete
+    if isinstance(field, forms.EmailField):
+        field.error_messages |= ADDRESS_ERRORS
+    else:
+        field.error_messages["required"] = "Type the password."
+
+
+class SignInForm(account.LoginForm):
+    """E-mail address and password. One sentence for every way in which the two do not fit."""
+
+    bound_field_class = DressedField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("remember", None)
+        _dress(self.fields["login"], label="E-mail address", autocomplete="username")
+        _dress(self.fields["password"], label="Password", autocomplete="current-password")
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except ValidationError as error:
+            # At the field where it is mended; said of the pair, so it tells nothing about the address.
+            self.add_error("password", error)
+            return self.cleaned_data
+
+
+class ResetAskForm(account.ResetPasswordForm):
+    """Ask for a link. An address without an account gets no mail, and the page says the same."""
+
+    bound_field_class = DressedField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self.fields["email"], label="E-mail address", autocomplete="username")
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        if self.users:
+            return super().save(request, **kwargs)
+        return self.cleaned_data["email"]
+
+
+class PasswordSetForm(account.ResetPasswordKeyForm):
+    """A new password, twice, by who came with a link."""
+
+    bound_field_class = DressedField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self.fields["password1"], label="New password", autocomplete="new-password", help_text=RULES)
+        _dress(self.fields["password2"], label="New password again", autocomplete="new-password")
+
+
+class PasswordChangeForm(account.ChangePasswordForm):
+    """The present password, then the new one twice."""
+
+    bound_field_class = DressedField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self.fields["oldpassword"], label="Present password", autocomplete="current-password")
+        _dress(self.fields["password1"], label="New password", autocomplete="new-password", help_text=RULES)
+        _dress(self.fields["password2"], label="New password again", autocomplete="new-password")
+
+
+class SignInAgainForm(account.ReauthenticateForm):
+    """The password once more, before a decisive act."""
+
+    bound_field_class = DressedField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self.fields["password"], label="Password", autocomplete="current-password")

@@ -1,0 +1,32 @@
+"""The one door to the outbox: staff of the secretariat see it, for all others it does not exist."""
+
+from typing import Protocol
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from notifications.models import Notice
+
+
+class Reader(Protocol):
+    """What this leaf asks of who reads (members.access.Reader)."""
+
+    @property
+    def is_staff(self) -> bool: ...
+
+
+def visible_to(reader: Reader) -> QuerySet[Notice]:
+    """Notices without their text. 404 for who is not staff."""
+    if not reader.is_staff:
+        raise Http404
+    return Notice.objects.defer("body", "html")
+
+
+def get_notice(reader: Reader, pk: int) -> Notice:
+    """One notice, without the text when that carries a link that opens an account."""
+    found = visible_to(reader).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if found.is_secret:
+        found.body = found.html = ""
+    return found

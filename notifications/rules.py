@@ -1,0 +1,62 @@
+"""Rules of sending: what an answer of the mail server means, and when to try again. No clock, no network."""
+
+import datetime as dt
+from enum import StrEnum
+
+RETRY_DELAYS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
+"""Waits before the second to the sixth try of one message; after the sixth it has failed."""
+JITTER = 0.2
+"""A wait grows by up to this share, so that what failed together does not come back together."""
+
+
+class Stage(StrEnum):
+    """Where a conversation with the mail server stands."""
+
+    CONNECT = "connect"
+    GREET = "greet"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    DATA = "data"
+    TEXT = "text"
+
+
+class Verdict(StrEnum):
+    """What an answer means for the message and for the drain."""
+
+    ACCEPTED = "accepted"
+    CONTINUE = "continue"
+    TRY_LATER = "try_later"
+    REFUSED = "refused"
+    SERVER_FAILED = "server_failed"
+    CUT = "cut"
+
+
+ABOUT_RECIPIENT = frozenset({Stage.RECIPIENT, Stage.DATA, Stage.TEXT})
+"""Each conversation has one recipient, so an answer from here on is about that one message."""
+
+
+def judge(stage: Stage, code: int | None) -> Verdict:
+    """Meaning of an answer (RFC 5321) at a stage; None when the connection broke or the server fell silent.
+
+    421 closes the service wherever it comes. Before a recipient is named, any refusal is the server's own trouble. When
+    the connection breaks after the text was sent nobody knows whether the message was taken: it is sent again under the
+    same Message-ID.
+    """
+    if code is None:
+        return Verdict.CUT if stage is Stage.TEXT else Verdict.SERVER_FAILED
+    if 200 <= code < 300 and stage is not Stage.DATA:
+        return Verdict.ACCEPTED if stage is Stage.TEXT else Verdict.CONTINUE
+    if code == 354 and stage is Stage.DATA:
+        return Verdict.CONTINUE
+    if code == 421 or stage not in ABOUT_RECIPIENT:
+        return Verdict.SERVER_FAILED
+    if 400 <= code < 500:
+        return Verdict.TRY_LATER
+    return Verdict.REFUSED if 500 <= code < 600 else Verdict.SERVER_FAILED
+
+
+def retry_delay(tries: int, chance: float) -> dt.timedelta | None:
+    """Wait after this many refused tries, None when it was the last. `chance` in [0, 1) sets the jitter."""
+    if not 1 <= tries <= len(RETRY_DELAYS):
+        return None
+    return RETRY_DELAYS[tries - 1] * (1 + JITTER * chance)

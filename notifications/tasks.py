@@ -1,0 +1,41 @@
+"""Wake-up calls. Each may run late, twice or not at all: the rows decide what is sent."""
+
+import logging
+
+from celery import shared_task
+from django.db.models.functions import Now
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+from notifications import drainer
+from notifications.models import Tick
+
+logger = logging.getLogger("notifications")
+
+DRAIN_SECONDS = 4.0
+"""A task drains this long and then calls again, so that a worker that is told to stop need not be killed."""
+STALE_SECONDS = 30
+"""A wake-up call that waited longer is dropped: beat has long sent the next."""
+SCHEDULER = "scheduler"
+
+
+@shared_task(expires=STALE_SECONDS)
+def drain_notices() -> None:
+    """Send what is due. Sent by `notify` after commit, and by beat for what a crash left unsent."""
+    drainer.drain(seconds=DRAIN_SECONDS)
+    if drainer.has_work():
+        wake_drainer()
+
+
+@shared_task(expires=STALE_SECONDS)
+def record_tick() -> None:
+    """Note that scheduler, broker and a worker are alive: the health page reads it."""
+    Tick.objects.update_or_create(name=SCHEDULER, defaults={"at": Now()})
+
+
+def wake_drainer() -> None:
+    """Send the task. Never raises when the broker is away: the beat sweep sends the rows then."""
+    try:
+        drain_notices.apply_async(retry=False)
+    except (KombuError, RedisError, OSError) as error:
+        logger.warning("broker away, the next sweep sends the notices (%s)", type(error).__name__)
