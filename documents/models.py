@@ -32,9 +32,7 @@ class Document(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="document_state", condition=Q(state__in=[s.value for s in DocumentState])
-            ),
+            models.CheckConstraint(name="document_state", condition=Q(state__in=[s.value for s in DocumentState])),
         ]
 
     def __str__(self) -> str:
@@ -60,10 +58,19 @@ class Version(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     released_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField("what was left out was confirmed", null=True, blank=True)
 
     class Meta:
         ordering = ["document", "-number"]
-        constraints = [models.UniqueConstraint(fields=["document", "number"], name="version_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="version_number_once"),
+            models.CheckConstraint(
+                name="version_confirmed_by_someone",
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document}, version {self.number}"
@@ -86,9 +93,7 @@ class Paragraph(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "position"], name="paragraph_position_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="paragraph_position_once")]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -7,78 +7,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('symbol', models.CharField(max_length=40, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('statement', 'Statement'), ('declaration', 'Declaration'), ('strategy', 'Strategy'), ('policy_guide', 'Policy guide'), ('work_plan', 'Work plan'), ('report', 'Report'), ('agenda', 'Agenda'), ('paper', 'Paper'), ('circular', 'Circular')], max_length=20)),
-                ('audience', models.CharField(choices=[('body', 'participants of the body'), ('members', 'members'), ('members_and_observers', 'members and observers'), ('public', 'public')], default='body', max_length=24)),
-                ('state', models.CharField(choices=[('drafting', 'drafting'), ('circulated', 'circulated'), ('endorsed', 'endorsed'), ('published', 'published'), ('superseded', 'superseded')], default='drafting', max_length=12)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='members.body')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("symbol", models.CharField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("statement", "Statement"),
+                            ("declaration", "Declaration"),
+                            ("strategy", "Strategy"),
+                            ("policy_guide", "Policy guide"),
+                            ("work_plan", "Work plan"),
+                            ("report", "Report"),
+                            ("agenda", "Agenda"),
+                            ("paper", "Paper"),
+                            ("circular", "Circular"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("body", "participants of the body"),
+                            ("members", "members"),
+                            ("members_and_observers", "members and observers"),
+                            ("public", "public"),
+                        ],
+                        default="body",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("drafting", "drafting"),
+                            ("circulated", "circulated"),
+                            ("endorsed", "endorsed"),
+                            ("published", "published"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="drafting",
+                        max_length=12,
+                    ),
+                ),
+                ("is_sample", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="members.body"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('file_name', models.CharField(max_length=150)),
-                ('media_type', models.CharField(max_length=100)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('file_size', models.PositiveIntegerField()),
-                ('text_sha256', models.CharField(max_length=64)),
-                ('left_out', models.JSONField(default=list, help_text='What of the file is not in the paragraphs: tables, pictures, footnotes …')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='documents.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("file_name", models.CharField(max_length=150)),
+                ("media_type", models.CharField(max_length=100)),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("file_size", models.PositiveIntegerField()),
+                ("text_sha256", models.CharField(max_length=64)),
+                (
+                    "left_out",
+                    models.JSONField(
+                        default=list,
+                        help_text="What of the file is not in the paragraphs: tables, pictures, footnotes …",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="documents.document"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['document', '-number'],
+                "ordering": ["document", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Paragraph',
+            name="Paragraph",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('heading', 'heading'), ('paragraph', 'paragraph')], max_length=10)),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('label', models.CharField(blank=True, max_length=20, verbose_name='number as typed in the file')),
-                ('text', models.TextField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paragraphs', to='documents.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(choices=[("heading", "heading"), ("paragraph", "paragraph")], max_length=10)),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("label", models.CharField(blank=True, max_length=20, verbose_name="number as typed in the file")),
+                ("text", models.TextField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="paragraphs", to="documents.version"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['drafting', 'circulated', 'endorsed', 'published', 'superseded'])), name='document_state'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["drafting", "circulated", "endorsed", "published", "superseded"])),
+                name="document_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("document", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='paragraph',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='paragraph_position_once'),
+            model_name="paragraph",
+            constraint=models.UniqueConstraint(fields=("version", "position"), name="paragraph_position_once"),
         ),
     ]
