@@ -31,7 +31,7 @@ def earliest_deadline(terms: TermsFields, forum: Forum, opened: dt.datetime) -> 
     zone = ZoneInfo(forum.time_zone)
     local = opened.astimezone(zone).replace(tzinfo=None)
     naive = rules.earliest_expiry(local, terms.min_working_days, terms.usual_hour, _days_off(forum, opened))
-    return naive.replace(tzinfo=zone).astimezone(dt.timezone.utc)
+    return naive.replace(tzinfo=zone).astimezone(dt.UTC)
 
 
 def working_days(terms: TermsFields, forum: Forum, opened: dt.datetime, closes: dt.datetime) -> int:

@@ -1,4 +1,4 @@
-"""The chain of the register: canonical JSON and its SHA-256. Standard library only; tools/verify_register.py repeats it.
+"""The chain of the register: canonical JSON and its SHA-256; tools/verify_register.py repeats it.
 
 An entry is a JSON object with sorted keys, no white space, UTF-8, no floats, times in UTC to the microsecond. `seq`
 counts from 1 without a gap, `prev` is the head of the entry before (64 zeros before the first). The head of an entry is
@@ -35,7 +35,7 @@ def digest(text: str) -> str:
 
 def in_utc(moment: dt.datetime) -> str:
     """ "2026-11-24T03:35:32.000123Z"."""
-    return moment.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def export_line(content: str, head: str) -> str:

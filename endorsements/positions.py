@@ -7,7 +7,7 @@ from endorsements import rules
 from endorsements.enums import PositionKind, Share, State
 from endorsements.models import Circulation, Eligible, Position
 from members.models import Participant
-from notifications.services import accepted_for
+from notifications.reach import accepted_for
 
 SUBJECT = "circulation"
 """Kind under which the access log and the outbox know circulations."""

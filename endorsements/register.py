@@ -28,7 +28,7 @@ def append(
 ) -> RegisterEntry:
     """Write the next entry. Inside a transaction, after every row lock of the deed: the register's lock is the last.
 
-    `at` is the database time of the deed. Persons enter as a salted commitment; texts as the caller's SHA-256 in `facts`.
+    `at` is the database time of the deed. Persons enter as a salted commitment; texts as SHA-256 in `facts`.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

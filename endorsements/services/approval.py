@@ -1,18 +1,19 @@
-"""Asking for approval, and the approval that opens: what goes out in the chairs' name is never approved by its drafter."""
+"""Asking for approval, and the approval that opens a circulation: never by the person who drafted it."""
 
 import uuid
 
 from django.db import transaction
+from documents.services import move_document, release_version
 
 from audit.services import done, once, record_audit
 from documents.enums import DocumentState
-from documents.services import move_document, release_version
 from endorsements import calendar, register, rules
 from endorsements.chain import digest, in_utc
+from endorsements.clock import clock
 from endorsements.enums import Act, State, Verb
 from endorsements.models import TERMS, Circulation, Eligible
 from endorsements.rules import NotAllowed
-from endorsements.services.steps import clock, everyone_told, lock_circulation, record_round, tell
+from endorsements.services.steps import everyone_told, lock_circulation, record_round, tell
 from members.access import forum
 from members.directory import co_chairs_of, participants_of, staff_addressees, today
 from members.enums import Role

@@ -10,10 +10,11 @@ from audit.services import done, once, record_audit
 from documents.enums import ParagraphKind
 from documents.models import Version
 from endorsements import calendar, rules
+from endorsements.clock import clock
 from endorsements.enums import State, Verb
 from endorsements.models import TERMS, Circulation, Procedure
 from endorsements.rules import NotAllowed
-from endorsements.services.steps import clock, lock_circulation
+from endorsements.services.steps import lock_circulation
 from members.access import forum
 from members.directory import participants_of, today
 from members.models import Body, User

@@ -9,10 +9,11 @@ from django.db import connection, transaction
 from audit.services import done, once
 from endorsements import positions, register, rules
 from endorsements.chain import digest, in_utc
+from endorsements.clock import clock
 from endorsements.enums import Act, PositionKind, State
 from endorsements.models import Circulation, Eligible, Position
 from endorsements.rules import NotAllowed
-from endorsements.services.steps import clock, lock_circulation, settle, tell
+from endorsements.services.steps import lock_circulation, settle, tell
 from endorsements.words import REPLIES
 from members.directory import addressees_of, staff_addressees
 from members.enums import SPEAKS, Role
@@ -34,10 +35,10 @@ class Reply:
 def record_position(ref: str, reply: Reply, *, participant: Participant, actor: User, key: uuid.UUID) -> Position:
     """Record what `participant` says, typed by `actor`.
 
-    Locks the circulation, then the actor's appointment, and only then reads the clock: that reading is the stamp, and the
-    window is [opened, expiry). Effects: the position, its entry in the register, a receipt to focal point and alternate,
-    officers told when more time is asked; silence broken at once where the terms say so. Raises NotAllowed, with nothing
-    changed: outside the window, appointment ended, not eligible, a reason or proposal missing.
+    Locks the circulation, then the actor's appointment, and only then reads the clock: that reading is the stamp, and
+    the window is [opened, expiry). Effects: the position, its entry in the register, a receipt to focal point and
+    alternate, officers told when more time is asked; silence broken at once where the terms say so. Raises NotAllowed,
+    with nothing changed: outside the window, appointment ended, not eligible, a reason or proposal missing.
     """
     if result := once(key, actor=actor, action="position.recorded"):
         return Position.objects.select_related("register_entry").get(pk=result)

@@ -12,7 +12,7 @@ from decisions.models import Outcome
 from decisions.services import next_number, record_outcome
 from documents.enums import Audience, DocumentState
 from documents.services import move_document
-from endorsements import positions, register, words
+from endorsements import letters, positions, register, words
 from endorsements.enums import SUCCESSFUL, Act, State
 from endorsements.models import Circulation, RegisterEntry
 from members.access import forum
@@ -30,35 +30,15 @@ def lock_circulation(ref: str) -> Circulation:
     return Circulation.objects.select_related("version__document", "body", "procedure").get(ref=ref)
 
 
-def clock() -> dt.datetime:
-    """The database's clock at this moment, in UTC: the stamp of a deed, read once every lock it needs is held."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0].astimezone(dt.timezone.utc)
-
-
 def tell(
     kind: Kind, circulation: Circulation, to: Iterable[Addressee], context: dict[str, Any], *, event: str = ""
 ) -> list[Notice]:
     """Queue one round of notices about a circulation, each with the link to its page."""
-    home = forum()
-    facts = {
-        "symbol": circulation.version.document.symbol,
-        "circulation_symbol": circulation.version.document.symbol,
-        "version_number": circulation.version.number,
-        "body_name": circulation.body.name,
-        "expires_at": circulation.expires_at,
-        "forum": home,
-        "forum_zone": home.time_zone,
-        "forum_city": home.secretariat_place,
-        "sentence": circulation.sentence,
-        "title_public": "",
-    }
     return notify(
         kind,
         event=event or f"{kind.value}:{circulation.pk}",
         to=to,
-        context={**facts, **context},
+        context={**letters.facts(circulation, forum()), **context},
         subject_kind=positions.SUBJECT,
         subject_ref=circulation.ref,
         path=circulation.get_absolute_url(),

@@ -1,0 +1,180 @@
+"""The one door to circulations: who sees which, who may do what. 404 for the unseen, 403 where the seen is refused."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from audit.services import record_access
+from documents.models import Version
+from endorsements.calendar import earliest_deadline
+from endorsements.enums import ENDED, State
+from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterEntry
+from endorsements.positions import SUBJECT
+from members.access import Reader, forum
+from members.enums import Role
+from members.models import Participant, User
+
+READ_BY = (Role.FOCAL_POINT, Role.ALTERNATE, Role.REVIEWER)
+
+
+def visible_to(reader: Reader) -> QuerySet[Circulation]:
+    """Staff see all; co-chairs what was opened in their bodies (the forum's: all); participants what they were sent."""
+    everything = Circulation.objects.select_related("version__document", "body")
+    if reader.is_staff:
+        return everything
+    seen = Q(eligible__participant__in=reader.for_participants(*READ_BY))
+    if reader.is_co_chair:
+        seen |= Q(pk__isnull=False) if None in reader.co_chaired_body_ids else Q(body__in=reader.co_chaired_body_ids)
+    return everything.filter(seen).exclude(state=State.DRAFT.value).distinct()
+
+
+def get_circulation(reader: Reader, ref: str) -> Circulation:
+    """The circulation, or 404 when there is none that this reader may see."""
+    found = visible_to(reader).select_related("procedure", "drafted_by", "approved_by", "approved_for", "outcome")
+    circulation = found.filter(ref=ref).first()
+    if circulation is None:
+        raise Http404
+    return circulation
+
+
+def sees_board(reader: Reader, circulation: Circulation) -> bool:
+    """Staff and the co-chairs of the body see every reply while it runs."""
+    chaired = reader.co_chaired_body_ids
+    return reader.is_staff or None in chaired or circulation.body_id in chaired
+
+
+def sees_result(reader: Reader, circulation: Circulation) -> bool:
+    """The tally: staff and co-chairs always, participants once it has ended."""
+    return sees_board(reader, circulation) or State(circulation.state) in ENDED
+
+
+@dataclass(frozen=True)
+class Seated:
+    """Those participants of the reader that were sent the draft, and those of them the reader may reply for."""
+
+    reads: tuple[Participant, ...] = ()
+    replies: tuple[Participant, ...] = ()
+
+
+def seated(reader: Reader, circulation: Circulation) -> Seated:
+    """For whom this reader is here. One query, none for those who act for no participant."""
+    own = reader.for_participants(*READ_BY)
+    if not own:
+        return Seated()
+    rows = Eligible.objects.filter(circulation=circulation, participant__in=own)
+    counts = dict(rows.values_list("participant_id", "counts"))
+    speaks = {one.pk for one in reader.speaks_for}
+    return Seated(
+        reads=tuple(one for one in own if one.pk in counts),
+        replies=tuple(one for one in own if counts.get(one.pk) and one.pk in speaks),
+    )
+
+
+def why_visible(reader: Reader, circulation: Circulation, seat: Seated) -> str:
+    """Who can read this page, and why this reader can."""
+    if reader.is_staff:
+        return "You read this as secretariat. Members read the draft; each sees only its own reply."
+    if sees_board(reader, circulation):
+        return "You read this as co-chair. Members read the draft; each sees only its own reply."
+    own = " and ".join(str(one) for one in seat.reads)
+    return f"The participants of this body read the draft. You read it for {own}."
+
+
+def participant_to_reply_for(seat: Seated, code: str) -> Participant:
+    """The participant that a form names, or 403 when the reader does not speak for it."""
+    for participant in seat.replies:
+        if participant.code == code:
+            return participant
+    raise PermissionDenied("You do not send the reply of this participant.")
+
+
+def can_prepare(reader: Reader) -> bool:
+    return reader.is_staff
+
+
+def can_change(reader: Reader, circulation: Circulation) -> bool:
+    return reader.is_staff and circulation.state == State.DRAFT
+
+
+def can_approve(reader: Reader, circulation: Circulation) -> bool:
+    """A manager, never the person who drafted it."""
+    drafter = reader.user is not None and reader.user.pk == circulation.drafted_by_id
+    return reader.is_manager and not drafter and circulation.state == State.DRAFT and circulation.asked_at is not None
+
+
+def require(allowed: bool, sentence: str) -> None:
+    if not allowed:
+        raise PermissionDenied(sentence)
+
+
+def user_of(reader: Reader) -> User:
+    """The account behind a reader that acts; pages with deeds are never open to nobody."""
+    if reader.user is None:
+        raise PermissionDenied("Sign in first.")
+    return reader.user
+
+
+def versions_to_circulate(reader: Reader) -> QuerySet[Version]:
+    """Versions that staff may choose from: the latest first."""
+    found = Version.objects.select_related("document").order_by("-pk")
+    return found if reader.is_staff else found.none()
+
+
+def procedures_to_choose(reader: Reader) -> QuerySet[Procedure]:
+    return Procedure.objects.select_related("body") if reader.is_staff else Procedure.objects.none()
+
+
+def first_terms(reader: Reader, version: str, now: dt.datetime) -> dict[str, Any]:
+    """What the form of a new circulation proposes: the version asked for, its body, the body's procedure, and the first
+    deadline that the procedure permits when opened now."""
+    found = versions_to_circulate(reader).filter(pk=version).first() if version.isdecimal() else None
+    if found is None:
+        return {}
+    body = found.document.body
+    own = Q(body=body) | Q(body__isnull=True)
+    procedure = procedures_to_choose(reader).filter(own, is_sample=False).order_by("body").first()
+    terms: dict[str, Any] = {"version": found.pk, "body": body.pk}
+    if procedure:
+        home = forum()
+        local = earliest_deadline(procedure, home, now).astimezone(ZoneInfo(home.time_zone))
+        terms |= {"procedure": procedure.pk, "day": local.date(), "time": local.time()}
+    return terms
+
+
+def get_receipt(reader: Reader, ref: str, pk: int) -> Position:
+    """A receipt: staff, co-chairs who see the board, and the participant's own people. 404 otherwise."""
+    circulation = get_circulation(reader, ref)
+    rows = Position.objects.filter(circulation=circulation).select_related("on_behalf_of", "actor", "register_entry")
+    if not sees_board(reader, circulation):
+        rows = rows.filter(on_behalf_of__in=seated(reader, circulation).reads)
+    position = rows.filter(pk=pk).first()
+    if position is None:
+        raise Http404
+    position.circulation = circulation
+    return position
+
+
+def register_rows(reader: Reader) -> QuerySet[RegisterEntry]:
+    """Rows of the register: all for staff; nobody else reads it here yet."""
+    if not reader.is_staff:
+        raise Http404
+    return RegisterEntry.objects.select_related("circulation__version__document")
+
+
+def note_opened(reader: Reader, circulation: Circulation, seat: Seated) -> None:
+    """Write into the access log for whom the page was opened; one row a participant."""
+    if reader.user is None:
+        return
+    for code in [one.code for one in seat.reads] or [""]:
+        record_access(reader.user, kind=SUBJECT, ref=circulation.ref, on_behalf_of=code)
+
+
+def is_latest(position: Position) -> bool:
+    """Is this the reply that counts, or was it followed by another?"""
+    later = Position.objects.filter(circulation=position.circulation, on_behalf_of=position.on_behalf_of)
+    return not later.filter(pk__gt=position.pk).exists()

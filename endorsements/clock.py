@@ -1,0 +1,12 @@
+"""The database's clock: the one by which a deed is stamped, and by which a page says how much time is left."""
+
+import datetime as dt
+
+from django.db import connection
+
+
+def clock() -> dt.datetime:
+    """The database's clock at this moment, in UTC. A deed reads it once every lock it needs is held, never before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0].astimezone(dt.UTC)

@@ -1,0 +1,1 @@
+"""What the pages of circulations show, prepared: templates only print it."""

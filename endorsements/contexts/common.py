@@ -1,0 +1,45 @@
+"""Parts that several pages of circulations share."""
+
+import datetime as dt
+from typing import Any
+
+from documents.enums import ParagraphKind
+from documents.models import Paragraph
+from endorsements import words
+from endorsements.enums import State
+from endorsements.models import Circulation
+from members.access import Reader
+from members.models import Forum
+
+
+def head(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetime) -> dict[str, Any]:
+    """Head of every page of a circulation: what, in which state, until when, how long."""
+    return {
+        "forum": forum,
+        "circulation": circulation,
+        "version": circulation.version,
+        "document": circulation.version.document,
+        "chip": words.state_chip(circulation, now),
+        "sentence": words.next_sentence(circulation, now),
+        "left": circulation.expires_at - now,
+        "is_running": circulation.state == State.OPEN and now < circulation.expires_at,
+        "is_over": circulation.state == State.OPEN and now >= circulation.expires_at,
+        "own_zone": reader.zone if reader.zone != forum.time_zone else "",
+        "own_city": reader.city,
+    }
+
+
+def paragraphs(circulation: Circulation) -> list[dict[str, Any]]:
+    """Text of the version: headings and numbered paragraphs in order. One query."""
+    rows = Paragraph.objects.filter(version_id=circulation.version_id).order_by("position")
+    found = rows.values("kind", "number", "label", "text")
+    return [{**row, "is_heading": row["kind"] == ParagraphKind.HEADING} for row in found]
+
+
+def progress(circulation: Circulation, now: dt.datetime) -> int:
+    """How much of the window has passed, in hundredths."""
+    if circulation.opened_at is None:
+        return 0
+    whole = (circulation.expires_at - circulation.opened_at).total_seconds()
+    passed = (now - circulation.opened_at).total_seconds()
+    return max(0, min(100, round(100 * passed / whole)))

@@ -1,0 +1,132 @@
+"""The page of a delegate: what is asked, what silence means, how long, the text, the reply."""
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+
+from endorsements import positions, words
+from endorsements.access import Seated, sees_result
+from endorsements.contexts.common import head, paragraphs, progress
+from endorsements.enums import PositionKind, Share
+from endorsements.forms import REPLY_CHOICES, ReplyForm
+from endorsements.models import Circulation, Position
+from members.access import Reader
+from members.models import Forum, Participant
+
+NOTES = {
+    PositionKind.ENDORSE: "We agree with the draft as it is.",
+    PositionKind.ENDORSE_WITH_PROPOSALS: "We agree. We ask the secretariat to look at our proposals.",
+    PositionKind.MORE_TIME: "The secretariat decides. The deadline stays until it answers.",
+    PositionKind.OBJECTION: "We do not agree.",
+    PositionKind.NO_POSITION: "We do not take a position. This does not stop the draft.",
+}
+NAMED = {Share.ENDORSED, Share.WITH_PROPOSALS}
+"""After the end only these are named to other participants."""
+
+
+def delegate(
+    circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetime, seat: Seated, form: ReplyForm | None
+) -> dict[str, Any]:
+    """Context of the delegate's page. `form` is bound when a reply comes back to be changed or mended."""
+    common = head(circulation, reader, forum, now)
+    participant = _acting_for(seat, form)
+    history = _history(circulation, [one.pk for one in seat.reads])
+    own = next((one for one in history if participant is None or one.on_behalf_of_id == participant.pk), None)
+    may_reply = common["is_running"] and bool(seat.replies)
+    shown = form if form is not None else _blank(participant, own) if may_reply else None
+    return {
+        **common,
+        "paragraphs": paragraphs(circulation),
+        "participant": participant or next(iter(seat.reads), None),
+        "may_reply": may_reply,
+        "form": shown,
+        "choices": reply_choices(circulation, shown) if shown else [],
+        "own_chip": words.reply_chip(own.kind if own else None),
+        "own": own,
+        "history": [_past(one) for one in history],
+        "progress": progress(circulation, now),
+        **(_result(circulation) if sees_result(reader, circulation) else {}),
+    }
+
+
+def _acting_for(seat: Seated, form: ReplyForm | None) -> Participant | None:
+    """The participant the form is for: the one it names, else the first that the reader speaks for."""
+    wanted = str(form["participant"].value()) if form is not None else ""
+    return next((one for one in seat.replies if one.code == wanted), next(iter(seat.replies), None))
+
+
+def _blank(participant: Participant | None, own: Position | None) -> ReplyForm:
+    """The form, with what was said last when there is something."""
+    initial: dict[str, Any] = {"participant": participant.code if participant else ""}
+    if own:
+        field = {
+            PositionKind.ENDORSE_WITH_PROPOSALS.value: "proposals",
+            PositionKind.MORE_TIME.value: "why",
+            PositionKind.OBJECTION.value: "reason",
+        }.get(own.kind)
+        initial |= {"kind": own.kind, "until": own.until_on, "no_reason": own.no_reason_given}
+        if field:
+            initial[field] = own.text
+    return ReplyForm(initial=initial)
+
+
+def reply_choices(circulation: Circulation, form: ReplyForm) -> list[dict[str, Any]]:
+    """The five ways to reply, each with its note and its own fields."""
+    fields = {
+        PositionKind.ENDORSE_WITH_PROPOSALS: ["proposals"],
+        PositionKind.MORE_TIME: ["until", "why"],
+        PositionKind.OBJECTION: ["reason"],
+    }
+    chosen = form["kind"].value()
+    made = []
+    for value, label in REPLY_CHOICES:
+        kind = PositionKind(value)
+        note = _objection_note(circulation) if kind == PositionKind.OBJECTION else NOTES[kind]
+        made.append(
+            {
+                "value": value,
+                "label": label,
+                "note": note,
+                "is_chosen": value == chosen,
+                "fields": [form[name] for name in fields.get(kind, [])],
+                "tick": form["no_reason"] if kind == PositionKind.OBJECTION else None,
+            }
+        )
+    return made
+
+
+def _objection_note(circulation: Circulation) -> str:
+    if circulation.objections_that_stop > 1:
+        return f"We do not agree. {circulation.objections_that_stop} objections stop the draft."
+    if circulation.stops_at_once:
+        return "This breaks the silence at once. The draft is not endorsed."
+    return "This breaks the silence. The draft is not endorsed at the deadline."
+
+
+def _history(circulation: Circulation, participant_ids: list[int]) -> list[Position]:
+    """Replies of the own participants, newest first. One query."""
+    rows = Position.objects.filter(circulation=circulation, on_behalf_of__in=participant_ids)
+    return list(rows.select_related("on_behalf_of", "actor").order_by("-pk"))
+
+
+def _past(position: Position) -> dict[str, Any]:
+    return {
+        "chip": words.reply_chip(position.kind),
+        "at": position.recorded_at,
+        "participant": position.on_behalf_of.short_name,
+        "url": reverse("endorsements:position-receipt", args=[position.circulation.ref, position.pk]),
+    }
+
+
+def _result(circulation: Circulation) -> dict[str, Any]:
+    """Tally, and by name only those who endorsed; all others stand together as "no position shown"."""
+    seats = positions.seats(circulation)
+    named = [(seat.participant.short_name, words.SHARES[seat.share]) for seat in seats if seat.share in NAMED]
+    counting = sum(seat.counts for seat in seats)
+    return {
+        "tally": words.tally_rows(circulation.tally),
+        "named": named,
+        "unnamed": counting - len(named),
+        "outcome": circulation.outcome,
+    }

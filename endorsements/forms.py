@@ -1,0 +1,124 @@
+"""Forms of circulations: they turn what was typed into clean values; whether the deed is possible is the rules' word."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from audit.forms import KeyedForm
+from documents.models import Version
+from endorsements.enums import PositionKind
+from endorsements.models import Circulation, Procedure
+from endorsements.services import Plan, Reply
+from members.models import Body, Participant
+
+
+class CirculationPrepareForm(KeyedForm):
+    """Version, body, procedure, deadline (day and hour in the forum's time), the officer's paragraph."""
+
+    version = forms.ModelChoiceField(Version.objects.none(), empty_label="Choose a version")
+    body = forms.ModelChoiceField(Body.objects.none(), empty_label="Choose a body")
+    procedure = forms.ModelChoiceField(Procedure.objects.none(), empty_label="Choose a procedure")
+    day = forms.DateField(label="Deadline, day", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(label="Time", widget=forms.TimeInput({"type": "time", "step": 1}, format="%H:%M:%S"))
+    paragraph = forms.CharField(
+        label="Your paragraph in the notice",
+        required=False,
+        max_length=600,
+        help_text="Up to 600 characters. Do not quote the draft: mail is not confidential.",
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, choices: dict[str, Any], zone: str, city: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+        for name, queryset in choices.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+        self.fields["time"].label = f"Time in {city}"
+        for name in ("version", "body", "procedure"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+        for name in ("day", "time", "paragraph"):
+            self.fields[name].widget.attrs["class"] = "form-control"
+
+    def plan(self) -> Plan:
+        """The plan; only for a valid form."""
+        data = self.cleaned_data
+        local = dt.datetime.combine(data["day"], data["time"], tzinfo=self.zone)
+        return Plan(data["version"], data["body"], data["procedure"], local.astimezone(dt.UTC), data["paragraph"])
+
+    @staticmethod
+    def initial_of(circulation: Circulation, zone: str) -> dict[str, Any]:
+        local = circulation.expires_at.astimezone(ZoneInfo(zone))
+        return {
+            "version": circulation.version_id,
+            "body": circulation.body_id,
+            "procedure": circulation.procedure_id,
+            "day": local.date(),
+            "time": local.time().replace(microsecond=0),
+            "paragraph": circulation.paragraph,
+        }
+
+
+class CirculationApproveForm(KeyedForm):
+    co_chair = forms.ModelChoiceField(
+        Participant.objects.none(), label="Which co-chair approved?", empty_label="Choose a co-chair"
+    )
+    evidence = forms.CharField(
+        label="How, and when",
+        max_length=1000,
+        help_text="The letter, e-mail or call by which the co-chair approved, its day, and where it is filed.",
+        widget=forms.Textarea({"rows": 3, "class": "form-control"}),
+    )
+
+    def __init__(self, *args: Any, co_chairs: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["co_chair"].queryset = co_chairs  # type: ignore[attr-defined]
+        self.fields["co_chair"].widget.attrs["class"] = "form-select"
+
+
+REPLY_CHOICES = [
+    (PositionKind.ENDORSE.value, "Endorse"),
+    (PositionKind.ENDORSE_WITH_PROPOSALS.value, "Endorse with proposals"),
+    (PositionKind.MORE_TIME.value, "Ask for more time"),
+    (PositionKind.OBJECTION.value, "Object"),
+    (PositionKind.NO_POSITION.value, "No position"),
+]
+
+
+def _words(label: str, rows: int = 3) -> forms.CharField:
+    widget = forms.Textarea({"rows": rows, "class": "form-control"})
+    return forms.CharField(label=label, required=False, max_length=10_000, widget=widget)
+
+
+class ReplyForm(KeyedForm):
+    """One reply of one participant. Each kind has its own field for words, so that nothing typed is lost by a change."""
+
+    participant = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    kind = forms.ChoiceField(label="Reply", choices=REPLY_CHOICES, error_messages={"required": "Choose one reply."})
+    proposals = _words("Your proposals")
+    until = forms.DateField(
+        label="Until",
+        required=False,
+        widget=forms.DateInput({"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+    )
+    why = _words("Why", rows=2)
+    reason = _words("Reason")
+    no_reason = forms.BooleanField(label="No reason given", required=False)
+
+    def reply(self) -> Reply:
+        """The reply; only for a valid form. Words typed under another kind are not sent."""
+        data = self.cleaned_data
+        kind = PositionKind(data["kind"])
+        text = {
+            PositionKind.ENDORSE_WITH_PROPOSALS: data["proposals"],
+            PositionKind.MORE_TIME: data["why"],
+            PositionKind.OBJECTION: data["reason"],
+        }.get(kind, "")
+        objects = kind == PositionKind.OBJECTION
+        return Reply(
+            kind,
+            text.replace("\r\n", "\n").strip(),
+            no_reason_given=objects and data["no_reason"] and not text.strip(),
+            until_on=data["until"] if kind == PositionKind.MORE_TIME else None,
+        )

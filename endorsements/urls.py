@@ -1,0 +1,20 @@
+"""Addresses of circulations and the register."""
+
+from django.urls import path
+
+from endorsements import views
+
+app_name = "endorsements"
+urlpatterns = [
+    path("circulations/", views.circulation_list, name="circulation-list"),
+    path("circulations/prepare/", views.circulation_prepare, name="circulation-prepare"),
+    path("circulations/<slug:ref>/", views.circulation_detail, name="circulation-detail"),
+    path("circulations/<slug:ref>/change/", views.circulation_change, name="circulation-change"),
+    path("circulations/<slug:ref>/ask/", views.circulation_ask, name="circulation-ask"),
+    path("circulations/<slug:ref>/approve/", views.circulation_approve, name="circulation-approve"),
+    path("circulations/<slug:ref>/reply/check/", views.position_check, name="position-check"),
+    path("circulations/<slug:ref>/reply/edit/", views.position_edit, name="position-edit"),
+    path("circulations/<slug:ref>/reply/", views.position_record, name="position-record"),
+    path("circulations/<slug:ref>/receipts/<int:pk>/", views.position_receipt, name="position-receipt"),
+    path("register/", views.register, name="register"),
+]

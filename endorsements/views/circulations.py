@@ -1,0 +1,177 @@
+"""Pages of the secretariat, and the one address of a circulation that each reader sees in the own way."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from audit.forms import KeyedForm
+from endorsements import access, services
+from endorsements.clock import clock
+from endorsements.contexts.board import board, entry_in_words
+from endorsements.contexts.delegate import delegate
+from endorsements.contexts.draft import draft
+from endorsements.contexts.lists import rows
+from endorsements.enums import State
+from endorsements.forms import CirculationApproveForm, CirculationPrepareForm
+from endorsements.models import Circulation
+from endorsements.rules import NotAllowed
+from members.access import forum
+from members.directory import co_chairs_of, today
+from members.models import Body, Participant
+
+PAGE = 50
+
+
+def add_refusal(form: forms.Form, refusal: NotAllowed) -> None:
+    """Show a refusal of the rules at the field it belongs to, else on top of the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+@require_GET
+def circulation_list(request: HttpRequest) -> HttpResponse:
+    reader = request.reader  # type: ignore[attr-defined]
+    page = Paginator(access.visible_to(reader).order_by("-pk"), PAGE).get_page(request.GET.get("page"))
+    now = clock()
+    context = {
+        "page": page,
+        "rows": rows(list(page.object_list), reader, now),
+        "can_prepare": access.can_prepare(reader),
+        "forum": forum(),
+    }
+    return render(request, "endorsements/circulation_list.html", context)
+
+
+def _prepare_form(
+    request: HttpRequest, circulation: Circulation | None = None, initial: dict[str, Any] | None = None
+) -> CirculationPrepareForm:
+    home = forum()
+    reader = request.reader  # type: ignore[attr-defined]
+    choices = {
+        "version": access.versions_to_circulate(reader),
+        "body": Body.objects.filter(is_current=True),
+        "procedure": access.procedures_to_choose(reader),
+    }
+    if circulation and initial is None:
+        initial = CirculationPrepareForm.initial_of(circulation, home.time_zone)
+    data = request.POST if request.method == "POST" else None
+    return CirculationPrepareForm(
+        data, choices=choices, zone=home.time_zone, city=home.secretariat_place, initial=initial
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def circulation_prepare(request: HttpRequest) -> HttpResponse:
+    """Set the terms of a new circulation. Nothing is sent."""
+    reader = request.reader  # type: ignore[attr-defined]
+    access.require(access.can_prepare(reader), "Only the secretariat prepares circulations.")
+    form = _prepare_form(request, initial=access.first_terms(reader, request.GET.get("version", ""), clock()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            circulation = services.prepare_circulation(
+                form.plan(), actor=access.user_of(reader), key=form.cleaned_data["key"]
+            )
+            return redirect(circulation)
+        except NotAllowed as refusal:
+            add_refusal(form, refusal)
+    return render(request, "endorsements/circulation_prepare.html", {"form": form, "forum": forum()})
+
+
+@require_http_methods(["GET", "POST"])
+def circulation_change(request: HttpRequest, ref: str) -> HttpResponse:
+    """Change the terms of a draft."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    access.require(access.can_change(reader, circulation), "This circulation was opened. Its terms stay.")
+    form = _prepare_form(request, circulation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_circulation(ref, form.plan(), actor=access.user_of(reader), key=form.cleaned_data["key"])
+            return redirect(circulation)
+        except NotAllowed as refusal:
+            add_refusal(form, refusal)
+    context = {"form": form, "circulation": circulation, "forum": forum()}
+    return render(request, "endorsements/circulation_prepare.html", context)
+
+
+@require_GET
+def circulation_detail(request: HttpRequest, ref: str) -> HttpResponse:
+    """One address for all: the draft and the board for staff and co-chairs, the delegate's page for participants."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    now, home = clock(), forum()
+    if circulation.state == State.DRAFT:
+        context = draft(circulation, reader, home, now)
+        context |= {
+            "can_change": access.can_change(reader, circulation),
+            "can_approve": access.can_approve(reader, circulation),
+            "ask_form": KeyedForm(),
+        }
+        return render(request, "endorsements/circulation_draft.html", context)
+    seat = access.seated(reader, circulation)
+    access.note_opened(reader, circulation, seat)
+    why = access.why_visible(reader, circulation, seat)
+    if access.sees_board(reader, circulation) and not (seat.replies and request.GET.get("as") == "member"):
+        context = board(circulation, reader, home, now, sort=request.GET.get("sort", ""))
+        return render(request, "endorsements/circulation_board.html", {**context, "why": why, "seat": seat})
+    context = delegate(circulation, reader, home, now, seat, None)
+    return render(request, "endorsements/circulation_delegate.html", {**context, "why": why})
+
+
+@require_POST
+def circulation_ask(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask the managers for approval."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    access.require(access.can_prepare(reader), "Only the secretariat asks for approval.")
+    form = KeyedForm(request.POST)
+    if form.is_valid():
+        try:
+            services.ask_approval(ref, actor=access.user_of(reader), key=form.cleaned_data["key"])
+            messages.success(request, "Approval is asked. The managers were told.")
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+    return redirect(circulation)
+
+
+@require_http_methods(["GET", "POST"])
+def circulation_approve(request: HttpRequest, ref: str) -> HttpResponse:
+    """Record the co-chair's approval: the circulation opens at once and mail goes out."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    access.require(
+        (request.method == "POST" and reader.is_manager) or access.can_approve(reader, circulation),
+        "A manager who did not prepare this circulation approves it, once approval is asked.",
+    )
+    chairs = Participant.objects.filter(pk__in=[one.pk for one in co_chairs_of(circulation.body, today())])
+    form = CirculationApproveForm(request.POST if request.method == "POST" else None, co_chairs=chairs)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.approve_circulation(
+                ref,
+                co_chair=data["co_chair"],
+                evidence=data["evidence"],
+                actor=access.user_of(reader),
+                key=data["key"],
+            )
+            messages.success(request, "The circulation is open. The notices are on their way.")
+            return redirect(circulation)
+        except NotAllowed as refusal:
+            add_refusal(form, refusal)
+    context = {**draft(circulation, reader, forum(), clock()), "form": form}
+    return render(request, "endorsements/circulation_approve.html", context)
+
+
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """The register, newest first, 50 a page."""
+    reader = request.reader  # type: ignore[attr-defined]
+    page = Paginator(access.register_rows(reader), PAGE).get_page(request.GET.get("page"))
+    entries = [(entry, entry_in_words(entry.act, entry.participant_code, entry.content)) for entry in page.object_list]
+    context = {"page": page, "entries": entries, "forum": forum()}
+    return render(request, "endorsements/register.html", context)

@@ -1,0 +1,115 @@
+"""The delegate's reply: form, page to check, send, receipt."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from endorsements import access, rules, services, words
+from endorsements.access import Seated
+from endorsements.clock import clock
+from endorsements.contexts.common import head
+from endorsements.contexts.delegate import delegate, reply_choices
+from endorsements.enums import PositionKind, State
+from endorsements.forms import ReplyForm
+from endorsements.models import Circulation
+from endorsements.rules import NotAllowed
+from endorsements.views.circulations import add_refusal
+from members.access import forum
+
+
+def _page(request: HttpRequest, circulation: Circulation, seat: Seated, form: ReplyForm) -> HttpResponse:
+    """The delegate's page with what was typed."""
+    reader = request.reader  # type: ignore[attr-defined]
+    context = delegate(circulation, reader, forum(), clock(), seat, form)
+    context |= {"why": access.why_visible(reader, circulation, seat), "is_refused": bool(form.errors)}
+    return render(request, "endorsements/circulation_delegate.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def position_check(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show the reply once more before it is sent. Nothing is recorded here."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    if request.method == "GET":
+        return redirect(circulation)
+    seat = access.seated(reader, circulation)
+    form = ReplyForm(request.POST)
+    participant = access.participant_to_reply_for(seat, form["participant"].value() or "")
+    now, home = clock(), forum()
+    if not form.is_valid():
+        return _page(request, circulation, seat, form)
+    reply = form.reply()
+    try:
+        rules.record_position(State(circulation.state), circulation.window, now)
+        rules.check_reply(reply.kind, reply.text, no_reason_given=reply.no_reason_given)
+    except NotAllowed as refusal:
+        add_refusal(form, refusal)
+        return _page(request, circulation, seat, form)
+    chosen = next(one for one in reply_choices(circulation, form) if one["value"] == reply.kind)
+    context = {
+        **head(circulation, reader, home, now),
+        "form": form,
+        "reply": reply,
+        "participant": participant,
+        "chip": words.state_chip(circulation, now),
+        "reply_chip": words.REPLIES[reply.kind],
+        "choice": chosen,
+        "breaks": reply.kind == PositionKind.OBJECTION,
+        "is_proposal": reply.kind == PositionKind.ENDORSE_WITH_PROPOSALS,
+        "asks_time": reply.kind == PositionKind.MORE_TIME,
+    }
+    return render(request, "endorsements/position_check.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def position_edit(request: HttpRequest, ref: str) -> HttpResponse:
+    """Back from the page to check, with what was typed. POST, so that a reason never stands in an address."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    if request.method == "GET":
+        return redirect(circulation)
+    form = ReplyForm(initial={name: request.POST.get(name, "") for name in ReplyForm.base_fields})
+    return _page(request, circulation, access.seated(reader, circulation), form)
+
+
+@require_POST
+def position_record(request: HttpRequest, ref: str) -> HttpResponse:
+    """Send the reply: one row in the register, then the receipt. A second click gets the same receipt."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    seat = access.seated(reader, circulation)
+    form = ReplyForm(request.POST)
+    participant = access.participant_to_reply_for(seat, form["participant"].value() or "")
+    if not form.is_valid():
+        return _page(request, circulation, seat, form)
+    try:
+        position = services.record_position(
+            ref,
+            form.reply(),
+            participant=participant,
+            actor=access.user_of(reader),
+            key=form.cleaned_data["key"],
+        )
+    except NotAllowed as refusal:
+        add_refusal(form, refusal)
+        return _page(request, access.get_circulation(reader, ref), seat, form)
+    return redirect(reverse("endorsements:position-receipt", args=[ref, position.pk]))
+
+
+@require_GET
+def position_receipt(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """What was recorded, when, and the head of the register after it."""
+    reader = request.reader  # type: ignore[attr-defined]
+    position = access.get_receipt(reader, ref, pk)
+    now = clock()
+    context = {
+        **head(position.circulation, reader, forum(), now),
+        "position": position,
+        "entry": position.register_entry,
+        "reply_chip": words.REPLIES[PositionKind(position.kind)],
+        "is_own": bool(access.seated(reader, position.circulation).replies),
+        "is_latest": access.is_latest(position),
+        "is_broken": position.circulation.state == State.BROKEN,
+    }
+    return render(request, "endorsements/position_receipt.html", context)
