@@ -1,7 +1,7 @@
 """Who may see a document and its versions, and why. The only door of this app: 404 if unseen.
 
-Staff see all. A document that was published for the public is seen by everyone in its latest released version. Readers of
-a running or ended circulation come in by the circulation's own door (endorsements.access), which uses `paragraphs_of`.
+Staff see all. A document that was published for the public is seen by everyone in its latest released version. Readers
+of a circulation come in by the circulation's own door (endorsements.access), which uses `paragraphs_of`.
 """
 
 from collections.abc import Iterable

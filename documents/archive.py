@@ -284,7 +284,8 @@ def _check_external(kind: str, target: str) -> None:
     if kind.endswith("/hyperlink"):
         if not _LINK.match(target):
             raise Refused(
-                f"This Word document links to “{target[:80]}”. Links may go to web and mail addresses only: take this one out."
+                f"This Word document links to “{target[:80]}”. Links may go to web and mail addresses only: "
+                "take this one out."
             )
         return
     if kind.endswith("/attachedTemplate"):
@@ -293,7 +294,8 @@ def _check_external(kind: str, target: str) -> None:
             "Document Template, attach Normal, and save."
         )
     raise Refused(
-        f"This Word document fetches something from outside the file (“{target[:80]}”). Put it into the document, or take it out."
+        f"This Word document fetches something from outside the file (“{target[:80]}”). "
+        "Put it into the document, or take it out."
     )
 
 

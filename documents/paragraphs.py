@@ -110,7 +110,7 @@ def canonical_text(blocks: Iterable[tuple[int | None, str, str]]) -> bytes:
     """The text of a version as it is hashed.
 
     UTF-8; one line for each heading and paragraph in order, each ended by LF (U+000A): the portal's number (empty for a
-    heading), TAB (U+0009), the label, TAB, the text. Label and text hold neither TAB nor LF, so no two texts share a form.
+    heading), TAB (U+0009), the label, TAB, the text. Label and text hold neither TAB nor LF: no two texts share a form.
     """
     return "".join(f"{number or ''}\t{label}\t{text}\n" for number, label, text in blocks).encode("utf-8")
 

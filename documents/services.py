@@ -40,8 +40,8 @@ def upload_draft(
 
     In order: the file passes the gate and is read in a process of its own (outside the transaction); then in one
     transaction the document, its version with both hashes, its paragraphs and one audit row, and the file gets its
-    place. The same key again gives the first one's version. Raises Refused (with the field's name) and leaves neither row
-    nor file behind.
+    place. The same key again gives the first one's version. Raises Refused (with the field's name) and leaves neither
+    row nor file behind.
     """
     symbol, title = symbol.strip(), _one_line(title)
     _check_details(symbol, title, kind)
@@ -159,9 +159,9 @@ def confirm_version(version: Version, *, actor: User, key: uuid.UUID) -> Version
 def release_version(version: Version, *, at: dt.datetime) -> Version:
     """Step, inside a transaction: from now on the version, its paragraphs and its file stay as they are.
 
-    Locks the version's row, checks file and text against their hashes, sets `released_at` (once; a second release changes
-    nothing). The deed that calls it writes the register. Raises FileChanged; NotAllowed while what was left out is not
-    confirmed.
+    Locks the version's row, checks file and text against their hashes, sets `released_at` (once; a second release
+    changes nothing). The deed that calls it writes the register. Raises FileChanged; NotAllowed while what was left out
+    is not confirmed.
     """
     row = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if row.released_at is None:
@@ -205,7 +205,8 @@ def _check_details(symbol: str, title: str, kind: str) -> None:
 
 def _used_already(version: Version) -> Refused:
     return Refused(
-        f"This form was used already, for {version.document.symbol}, version {version.number}. Load the page again first.",
+        f"This form was used already, for {version.document.symbol}, version {version.number}. "
+        "Load the page again first.",
         "key",
     )
 

@@ -37,7 +37,7 @@ CHIPS = {
 
 
 def _open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Published documents need no account. Who is not signed in and finds nothing is asked to sign in, whatever exists."""
+    """Published documents need no account. Who is not signed in and finds nothing is asked to sign in, in any case."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
