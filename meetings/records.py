@@ -1,0 +1,218 @@
+"""The page of one meeting as plain rows: facts, outcomes under their verbs, attendance by capacity, neighbours."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from decisions.access import visible_to as visible_outcomes
+from decisions.enums import Weight
+from meetings.access import Reach, visible_to
+from meetings.days import meeting_days, span_in_parts
+from meetings.enums import Capacity, Format, MeetingState, Presence
+from meetings.models import Attendance, Meeting, Series
+from meetings.queries import STATE_WORDS, STILL_TO_COME, counted, in_room
+from members.access import Reader
+from members.enums import Kind, Mark
+
+EVERYBODY = "Members"
+"""The actor that goes without saying under a verb."""
+CAPACITY_GROUPS = {
+    (Capacity.MEMBER, Kind.STATE): "Member States",
+    (Capacity.MEMBER, Kind.ORGANISATION): "Member organisations",
+    (Capacity.OBSERVER, Kind.STATE): "Observer States",
+    (Capacity.OBSERVER, Kind.ORGANISATION): "Observer organisations",
+    (Capacity.GUEST, None): "Guests",
+    (Capacity.RESOURCE_PERSON, None): "Resource persons",
+}
+FORMAT_WORDS = {Format.VIRTUAL.value: "Virtual", Format.HYBRID.value: "In person and remote"}
+
+
+def meeting_page(meeting: Meeting, reader: Reader, reach: Reach) -> dict[str, Any]:
+    """Everything the template prints, for what this reader may see. Seven queries at most, whatever the meeting."""
+    co_chairs = list(meeting.co_chairs.values("pk", "short_name"))
+    attendance = attendance_of(meeting, {row["pk"] for row in co_chairs}) if reach.attendance else None
+    return {
+        "meeting": meeting,
+        "kind_words": _kind_words(meeting),
+        "audience": _audience(meeting, reach),
+        "lede": _lede(meeting, reach),
+        "facts": _facts(meeting, [row["short_name"] for row in co_chairs], attendance),
+        "days": _days(meeting),
+        "is_held": meeting.state in (MeetingState.PUBLISHED.value, MeetingState.CLOSED.value),
+        "shows_record": reach.record,
+        "purpose": meeting.purpose.split("\n\n") if reach.record and meeting.purpose else [],
+        "outcomes": outcomes_of(meeting, reader) if reach.record else None,
+        "attendance": attendance,
+        "neighbours": neighbours_of(meeting, reader),
+        "next_text": meeting.next_text if reach.record else "",
+        "notes": list(meeting.notes.values("text", "source")) if reach.record else [],
+        "sources": [part for part in meeting.source.split("; ") if part] if reach.record else [],
+    }
+
+
+def _kind_words(meeting: Meeting) -> str:
+    if meeting.state == MeetingState.PUBLISHED.value:
+        return "Meeting record"
+    return f"Meeting, {STATE_WORDS[meeting.state]}"
+
+
+def _audience(meeting: Meeting, reach: Reach) -> str:
+    if meeting.state == MeetingState.CLOSED.value:
+        return "Secretariat"
+    return "Public in part" if meeting.is_public_in_part else "Public"
+
+
+def _lede(meeting: Meeting, reach: Reach) -> str:
+    if meeting.is_public_in_part and not reach.record:
+        return "A confidential meeting. Public is only that it took place, and who came."
+    if reach.record and meeting.summary:
+        return meeting.summary
+    where = f" in {meeting.place}, {meeting.country}" if meeting.place else ""
+    verb = "is planned" if meeting.state in STILL_TO_COME else STATE_WORDS.get(meeting.state, "was held")
+    return f"A meeting of the {meeting.series.body.name}{f'; it {verb}{where}' if where else ''}."
+
+
+def _days(meeting: Meeting) -> dict[str, str]:
+    if meeting.starts_on is None:
+        return {"first": meeting.planned_text}
+    first, joint, last = span_in_parts(meeting.starts_on, meeting.ends_on)
+    ends = meeting.ends_on or meeting.starts_on
+    isos = {"first_iso": meeting.starts_on.isoformat(), "last_iso": ends.isoformat()}
+    return {"first": first, "joint": joint, "last": last, **isos}
+
+
+def _facts(meeting: Meeting, co_chairs: list[str], attendance: dict[str, Any] | None) -> list[tuple[str, str]]:
+    place = ", ".join(part for part in (meeting.place, meeting.country) if part)
+    if not place:
+        place = "to be decided" if meeting.state in STILL_TO_COME else "not on record"
+    facts = [
+        ("Place", place),
+        ("Host country", meeting.host.short_name if meeting.host else ""),
+        ("Format", FORMAT_WORDS.get(meeting.format, "")),
+        ("Co-chairs", " and ".join(co_chairs)),
+        ("Present", attendance["counts"] if attendance else ""),
+        ("First planned", meeting.planned_text if meeting.starts_on else ""),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def outcomes_of(meeting: Meeting, reader: Reader) -> dict[str, Any]:
+    """Outcomes in groups, in the order of the verbs; proposals under their parent; background apart."""
+    rows = list(
+        visible_outcomes(reader)
+        .filter(meeting_link__meeting=meeting)
+        .order_by("verb__position", "position", "pk")
+        .values(
+            "pk",
+            "parent_id",
+            "actor",
+            "text",
+            "label",
+            "needs_review",
+            "is_background",
+            "is_sample",
+            "verb__heading",
+            "verb__weight",
+        )
+    )
+    children: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["parent_id"]:
+            children.setdefault(row["parent_id"], []).append(row)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    decisions = 0
+    for row in rows:
+        if row["parent_id"] or row["is_background"]:
+            continue
+        row["children"] = children.get(row["pk"], ())
+        row["who"] = "" if row["actor"] == EVERYBODY else row["actor"]
+        groups.setdefault(row["verb__heading"], []).append(row)
+        decisions += row["verb__weight"] == Weight.DECIDES
+    return {
+        "groups": [{"heading": heading, "rows": found} for heading, found in groups.items()],
+        "background": [row for row in rows if row["is_background"]],
+        "count": _count(decisions, sum(map(len, children.values()))),
+    }
+
+
+def _count(decisions: int, proposals: int) -> str:
+    found = [counted(decisions, "decision")] + ([counted(proposals, "proposal")] if proposals else [])
+    return f"{', '.join(found)}. What was asked, planned or noted is not counted as a decision."
+
+
+def attendance_of(meeting: Meeting, co_chair_ids: set[int]) -> dict[str, Any]:
+    """Who came, by capacity; each participant once, present when it was at one session at least."""
+    rows = Attendance.objects.filter(session__meeting=meeting).order_by("participant__sort_key", "session__position")
+    columns = ("participant_id", "capacity", "presence", "mode", "participant__short_name")
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows.values(*columns, "participant__formal_name", "participant__kind", "participant__mark"):
+        seen = found.setdefault(row["participant_id"], row)
+        if row["presence"] == Presence.PRESENT.value:
+            seen["presence"] = row["presence"]
+    present = [row for row in found.values() if row["presence"] == Presence.PRESENT.value]
+    states = sum(row["participant__kind"] == Kind.STATE.value for row in present)
+    excused = [row["participant__short_name"] for row in found.values() if row["presence"] == Presence.EXCUSED.value]
+    groups = _capacity_groups(present, co_chair_ids, meeting.host_id)
+    return {
+        "counts": in_room(states, len(present) - states),
+        "first": groups[0] if groups else None,
+        "others": groups[1:],
+        "excused": ", ".join(excused),
+        "has_unsure": any(row["participant__mark"] == Mark.C.value for row in present),
+    }
+
+
+def _capacity_groups(
+    present: list[dict[str, Any]], co_chair_ids: set[int], host_id: int | None
+) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {heading: [] for heading in CAPACITY_GROUPS.values()}
+    for row in present:
+        capacity, kind = Capacity(row["capacity"]), Kind(row["participant__kind"])
+        heading = CAPACITY_GROUPS.get((capacity, kind)) or CAPACITY_GROUPS[capacity, None]
+        roles = ["co-chair"] if row["participant_id"] in co_chair_ids else []
+        roles += ["host"] if row["participant_id"] == host_id else []
+        name = full_name(row["participant__short_name"], row["participant__formal_name"], kind)
+        is_unsure = row["participant__mark"] == Mark.C.value
+        groups[heading].append({"name": name, "role": ", ".join(roles), "is_unsure": is_unsure})
+    return [{"heading": heading, "rows": rows, "count": len(rows)} for heading, rows in groups.items() if rows]
+
+
+def full_name(short: str, formal: str, kind: Kind) -> str:
+    """A State by its short name; an organisation in full, with its abbreviation."""
+    if kind == Kind.STATE or not formal or formal == short:
+        return short
+    return f"{formal} ({short})"
+
+
+def neighbours_of(meeting: Meeting, reader: Reader) -> list[dict[str, str]]:
+    """The meetings before and after this one: of its own series and of the highest series. One query."""
+    seen = visible_to(reader).exclude(pk=meeting.pk).order_by()
+    before = seen.filter(latest_on__lt=meeting.earliest_on).order_by("-latest_on", "-pk")
+    after = seen.filter(earliest_on__gt=meeting.latest_on).order_by("earliest_on", "pk")
+    highest = Series.objects.order_by("position", "pk").values("pk")[:1]
+    wanted = [{"series_id": meeting.series_id}, {"series_id__in": highest}]
+    columns = ("slug", "title", "place", "starts_on", "ends_on", "planned_text", "earliest_on", "state")
+    parts = [found.filter(**which).values(*columns)[:1] for which in wanted for found in (before, after)]
+    rows = sorted(_union(parts), key=lambda row: row["earliest_on"])
+    base = reverse("meetings:meeting-list")
+    return [
+        {
+            "url": f"{base}{row['slug']}/",
+            "title": f"{row['title']}{', ' + row['place'] if row['place'] else ''}",
+            "days": _neighbour_days(row),
+        }
+        for row in rows
+    ]
+
+
+def _union(parts: list[QuerySet[Meeting, dict[str, Any]]]) -> QuerySet[Meeting, dict[str, Any]]:
+    """Without repeats: in the highest series the two wishes are one."""
+    return parts[0].union(*parts[1:])
+
+
+def _neighbour_days(row: dict[str, Any]) -> str:
+    days = meeting_days(row)
+    if row["starts_on"] and row["planned_text"]:
+        return f"{days}, first planned for {row['planned_text']}"
+    return f"planned for {days}" if row["state"] in STILL_TO_COME else days
