@@ -105,16 +105,16 @@ def _free_slot() -> None:
 
 
 def _drain_until(until: float) -> int:
-    taken = 0
+    talk = Conversation()
     try:
-        with Conversation() as talk:
+        with talk:
             while time.monotonic() < until and (batch := claim()):
-                taken += _send(batch, talk, until)
+                _send(batch, talk, until)
     except ServerFailed as failure:
         pause(failure.reason)
-    if taken:
-        logger.info("%d notices sent", taken)
-    return taken
+    if talk.taken:
+        logger.info("%d notices sent", talk.taken)
+    return talk.taken
 
 
 def claim() -> Batch | None:
@@ -132,9 +132,8 @@ def claim() -> Batch | None:
         return Batch(lease, list(mine), begun)
 
 
-def _send(batch: Batch, talk: Conversation, until: float) -> int:
+def _send(batch: Batch, talk: Conversation, until: float) -> None:
     """Send the rows one by one; each result is committed before the next message."""
-    taken = 0
     for row in batch.rows:
         if time.monotonic() >= until or not batch.hold():
             break
@@ -144,9 +143,7 @@ def _send(batch: Batch, talk: Conversation, until: float) -> int:
             give_back(batch, row if failure.is_cut else None, failure.reason)
             raise
         record(batch.lease, row, answer)
-        taken += answer.verdict is Verdict.ACCEPTED
     give_back(batch)
-    return taken
 
 
 def record(lease: uuid.UUID, row: Notice, answer: Answer) -> bool:

@@ -46,3 +46,11 @@ CHIPS = {
     NoticeState.WITHHELD: ("n-sent", "Withheld"),
 }
 """Class and word of the status label. Delivered is said only by a delivery report, Opened only by the access log."""
+STATE_SENTENCES = {
+    NoticeState.QUEUED: "This message waits to be sent.",
+    NoticeState.IN_FLIGHT: "This message is being sent.",
+    NoticeState.ACCEPTED: "The mail server accepted this message.",
+    NoticeState.FAILED: "The mail server refused this message. Correct the address or tell the person in another way.",
+    NoticeState.BOUNCED: "This message came back. Correct the address or tell the person in another way.",
+    NoticeState.WITHHELD: "This message is held back and is not sent.",
+}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -59,8 +60,17 @@ def _linked(text: str) -> str:
 
 def recipient(notice: Notice) -> str:
     """The address as the mail server reads it: a domain in other letters becomes ASCII. ValueError if unusable."""
-    local, _, domain = notice.address.rpartition("@")
+    local, at, domain = notice.address.rpartition("@")
+    if not (local and at and domain):
+        raise ValueError("no address of a mailbox")
     return f"{local}@{domain.encode('idna').decode('ascii')}"
+
+
+def _mailbox(address: str) -> Address:
+    try:
+        return Address(addr_spec=address)
+    except MessageError as error:  # the parser's own kind of error
+        raise ValueError(str(error)) from error
 
 
 def sender() -> str:
@@ -72,7 +82,7 @@ def compose(notice: Notice) -> bytes:
     message = EmailMessage(policy=PLAIN)
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     message["From"] = Address(display_name=name, addr_spec=address)
-    message["To"] = Address(addr_spec=recipient(notice))
+    message["To"] = _mailbox(recipient(notice))
     message["Subject"] = notice.subject
     message["Date"] = format_datetime(notice.queued_at)
     message["Message-ID"] = notice.message_id

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from notifications.enums import Channel, Kind, NoticeState
+from notifications.enums import CHIPS, KIND_NAMES, STATE_SENTENCES, Channel, Kind, NoticeState
 
 
 class Notice(models.Model):
@@ -61,6 +61,23 @@ class Notice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("notifications:notice-detail", args=[self.pk])
+
+    @property
+    def chip(self) -> tuple[str, str]:
+        return CHIPS[NoticeState(self.state)]
+
+    @property
+    def kind_name(self) -> str:
+        return KIND_NAMES[Kind(self.kind)]
+
+    @property
+    def state_sentence(self) -> str:
+        return STATE_SENTENCES[NoticeState(self.state)]
+
+    @property
+    def will_retry(self) -> bool:
+        """Waits for its next try after an answer that let it down."""
+        return self.state == NoticeState.QUEUED and bool(self.answer)
 
 
 def new_message_id() -> str:

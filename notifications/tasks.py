@@ -16,6 +16,7 @@ DRAIN_SECONDS = 4.0
 """A task drains this long and then calls again, so that a worker that is told to stop need not be killed."""
 STALE_SECONDS = 30
 """A wake-up call that waited longer is dropped: beat has long sent the next."""
+IMPATIENT = {"max_retries": 0, "interval_start": 0, "socket_connect_timeout": 1, "socket_timeout": 2}
 SCHEDULER = "scheduler"
 
 
@@ -36,6 +37,8 @@ def record_tick() -> None:
 def wake_drainer() -> None:
     """Send the task. Never raises when the broker is away: the beat sweep sends the rows then."""
     try:
-        drain_notices.apply_async(retry=False)
+        # A connection of its own: the pooled one would try for seconds, and a person waits for this page.
+        with drain_notices.app.connection_for_write(transport_options=IMPATIENT) as broker:
+            drain_notices.apply_async(connection=broker, retry=False)
     except (KombuError, RedisError, OSError) as error:
         logger.warning("broker away, the next sweep sends the notices (%s)", type(error).__name__)
