@@ -1,4 +1,4 @@
-"""Forms of circulations: they turn what was typed into clean values; whether the deed is possible is the rules' word."""
+"""Forms of circulations: what was typed becomes clean values; whether the deed is possible is for the rules."""
 
 import datetime as dt
 from typing import Any
@@ -92,7 +92,7 @@ def _words(label: str, rows: int = 3) -> forms.CharField:
 
 
 class ReplyForm(KeyedForm):
-    """One reply of one participant. Each kind has its own field for words, so that nothing typed is lost by a change."""
+    """One reply of one participant. Each kind has its own field for words, so that a change loses nothing typed."""
 
     participant = forms.CharField(widget=forms.HiddenInput, max_length=20)
     kind = forms.ChoiceField(label="Reply", choices=REPLY_CHOICES, error_messages={"required": "Choose one reply."})

@@ -7,7 +7,7 @@ from members.models import Forum
 
 
 def facts(circulation: Circulation, forum: Forum) -> dict[str, Any]:
-    """Placeholders of templates/emails/ that every notice of a circulation has. No text of the document is among them."""
+    """Placeholders that every notice of a circulation has. No text of the document is among them."""
     document = circulation.version.document
     return {
         "symbol": document.symbol,

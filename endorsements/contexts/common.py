@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from documents.access import paragraphs_of
 from documents.enums import ParagraphKind
-from documents.models import Paragraph
+from documents.files import FileChanged
 from endorsements import words
 from endorsements.enums import State
 from endorsements.models import Circulation
@@ -29,11 +30,14 @@ def head(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetim
     }
 
 
-def paragraphs(circulation: Circulation) -> list[dict[str, Any]]:
-    """Text of the version: headings and numbered paragraphs in order. One query."""
-    rows = Paragraph.objects.filter(version_id=circulation.version_id).order_by("position")
-    found = rows.values("kind", "number", "label", "text")
-    return [{**row, "is_heading": row["kind"] == ParagraphKind.HEADING} for row in found]
+def text_of(circulation: Circulation) -> dict[str, Any]:
+    """Text of the version: headings and numbered paragraphs in order, or why it is not shown. One query."""
+    try:
+        found = paragraphs_of(circulation.version)
+    except FileChanged as changed:
+        return {"paragraphs": [], "text_refused": changed.message}
+    rows = [(one.kind == ParagraphKind.HEADING, one.number, one.label, one.text) for one in found]
+    return {"paragraphs": rows, "text_refused": ""}
 
 
 def progress(circulation: Circulation, now: dt.datetime) -> int:

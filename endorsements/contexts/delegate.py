@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from endorsements import positions, words
 from endorsements.access import Seated, sees_result
-from endorsements.contexts.common import head, paragraphs, progress
+from endorsements.contexts.common import head, progress, text_of
 from endorsements.enums import PositionKind, Share
 from endorsements.forms import REPLY_CHOICES, ReplyForm
 from endorsements.models import Circulation, Position
@@ -37,7 +37,7 @@ def delegate(
     shown = form if form is not None else _blank(participant, own) if may_reply else None
     return {
         **common,
-        "paragraphs": paragraphs(circulation),
+        **text_of(circulation),
         "participant": participant or next(iter(seat.reads), None),
         "may_reply": may_reply,
         "form": shown,

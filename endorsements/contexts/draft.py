@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from endorsements import calendar
-from endorsements.contexts.common import head, paragraphs
+from endorsements.contexts.common import head, text_of
 from endorsements.letters import facts
 from endorsements.models import Circulation
 from members.access import Reader
@@ -29,7 +29,7 @@ def draft(circulation: Circulation, reader: Reader, forum: Forum, now: dt.dateti
     eligible = [one for one in participants if one.is_state or circulation.counts_organisations]
     return {
         **head(circulation, reader, forum, now),
-        "paragraphs": paragraphs(circulation),
+        **text_of(circulation),
         "cells": [
             {
                 "participant": one,

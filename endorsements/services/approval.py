@@ -1,12 +1,15 @@
 """Asking for approval, and the approval that opens a circulation: never by the person who drafted it."""
 
+import datetime as dt
 import uuid
 
 from django.db import transaction
-from documents.services import move_document, release_version
 
 from audit.services import done, once, record_audit
 from documents.enums import DocumentState
+from documents.files import FileChanged
+from documents.rules import NotAllowed as DocumentNotAllowed
+from documents.services import move_document, release_version
 from endorsements import calendar, register, rules
 from endorsements.chain import digest, in_utc
 from endorsements.clock import clock
@@ -74,8 +77,7 @@ def approve_circulation(ref: str, *, co_chair: Participant, evidence: str, actor
     circulation.approval_evidence = evidence.strip()
     circulation.save()
     _take_snapshot(circulation)
-    release_version(circulation.version, at=now)
-    move_document(circulation.version.document, DocumentState.CIRCULATED, actor=actor, reason=circulation.ref)
+    _release(circulation, actor, now)
     _open(circulation, actor)
     done(key, actor=actor, action="circulation.approved", result_ref=ref)
     return circulation
@@ -90,6 +92,17 @@ def _take_snapshot(circulation: Circulation) -> None:
     if not any(row.counts for row in rows):
         raise NotAllowed(f"{circulation.body} has no participants today: nobody could reply.")
     Eligible.objects.bulk_create(rows)
+
+
+def _release(circulation: Circulation, actor: User, now: dt.datetime) -> None:
+    """The version and its document move with the opening, or nothing opens."""
+    try:
+        release_version(circulation.version, at=now)
+        move_document(circulation.version.document, DocumentState.CIRCULATED, actor=actor, reason=circulation.ref)
+    except DocumentNotAllowed as refusal:
+        raise NotAllowed(str(refusal)) from refusal
+    except FileChanged as changed:
+        raise NotAllowed(changed.message) from changed
 
 
 def _open(circulation: Circulation, actor: User) -> None:

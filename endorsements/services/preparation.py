@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from audit.services import done, once, record_audit
+from documents.access import must_confirm
 from documents.enums import ParagraphKind
 from documents.models import Version
 from endorsements import calendar, rules
@@ -73,6 +74,8 @@ def change_circulation(ref: str, plan: Plan, *, actor: User, key: uuid.UUID) -> 
 def _check(plan: Plan, *, now: dt.datetime) -> None:
     if not plan.version.paragraphs.filter(kind=ParagraphKind.PARAGRAPH.value).exists():
         raise NotAllowed("This version has no paragraphs. Upload a version with text.", "version")
+    if must_confirm(plan.version):
+        raise NotAllowed("First confirm on the version’s page what could not be carried over from the file.", "version")
     if not participants_of(plan.body, today()).exists():
         raise NotAllowed(f"{plan.body} has no participants today: nobody could reply. Choose another body.", "body")
     if plan.procedure.body_id not in (None, plan.body.pk):

@@ -69,7 +69,7 @@ def position_edit(request: HttpRequest, ref: str) -> HttpResponse:
     circulation = access.get_circulation(reader, ref)
     if request.method == "GET":
         return redirect(circulation)
-    form = ReplyForm(initial={name: request.POST.get(name, "") for name in ReplyForm.base_fields})
+    form = ReplyForm(request.POST)
     return _page(request, circulation, access.seated(reader, circulation), form)
 
 

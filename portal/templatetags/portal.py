@@ -17,7 +17,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def in_words(moment: dt.datetime, zone: str, *, year: bool = True, seconds: bool = False) -> str:
-    """"Fri 5 July 2019, 17:00" in the zone (IANA name). The weekday stands first: it is what a reader checks."""
+    """ "Fri 5 July 2019, 17:00" in the zone (IANA name). The weekday stands first: it is what a reader checks."""
     local = moment.astimezone(_zone(zone))
     clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     return f"{local:%a} {local.day} {local:%B}{f' {local.year}' if year else ''}, {clock}"
@@ -45,7 +45,7 @@ def clock_time(moment: dt.datetime | None, zone: str = "") -> str:
 
 @register.filter
 def day_month(moment: dt.datetime | dt.date | None, zone: str = "") -> str:
-    """"24 June"; of an instant in the zone, of a day as it is."""
+    """ "24 June"; of an instant in the zone, of a day as it is."""
     if moment is None:
         return ""
     day = moment.astimezone(_zone(zone)) if isinstance(moment, dt.datetime) else moment
@@ -54,7 +54,7 @@ def day_month(moment: dt.datetime | dt.date | None, zone: str = "") -> str:
 
 @register.filter
 def full_day(moment: dt.datetime | dt.date | None, zone: str = "") -> str:
-    """"24 June 2019"."""
+    """ "24 June 2019"."""
     if moment is None:
         return ""
     day = moment.astimezone(_zone(zone)) if isinstance(moment, dt.datetime) else moment
@@ -115,3 +115,15 @@ def chip(status: tuple[str, str]) -> SafeString:
     """A status label from (class, word); colour and sign come from the class."""
     css, word = status
     return format_html('<span class="chip {}">{}</span>', css, word)
+
+
+@register.filter
+def cut_unit(words: str) -> str:
+    """The number of "4 days"."""
+    return words.split(" ")[0]
+
+
+@register.filter
+def unit_only(words: str) -> str:
+    """The unit of "4 days"."""
+    return words.split(" ")[-1]

@@ -1,0 +1,71 @@
+"""Home pages, the theme, the health page, the error pages."""
+
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from members.services import choose_theme
+from notifications.health import status
+from portal.homes import delegate_home, desk
+from portal.public import public_home_context
+
+
+@login_not_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The desk for staff, "what needs you" for who acts for a participant or chairs, else the public home."""
+    reader = request.reader  # type: ignore[attr-defined]
+    if reader.is_staff:
+        return render(request, "portal/desk.html", desk(reader))
+    if reader.participants or reader.is_co_chair:
+        return render(request, "portal/delegate_home.html", delegate_home(reader))
+    return public_home(request)
+
+
+@login_not_required
+@require_GET
+def public_home(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/public_home.html", public_home_context())
+
+
+@require_POST
+def theme_choose(request: HttpRequest) -> HttpResponse:
+    """Keep the light or dark display with the account, and go back to the page the button was on."""
+    choose_theme(request.user, request.POST.get("theme", ""))  # type: ignore[arg-type]
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if safe else "home")
+
+
+@login_not_required
+@never_cache
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Database, Redis, last scheduler tick, oldest due notice as JSON; 503 when one of them is red."""
+    health = status()
+    code = HTTPStatus.OK if health.is_ok else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse(health.as_json(), status=code)
+
+
+@login_not_required
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: seen, but not allowed. The exception's own sentence says why."""
+    sentence = str(exception) or "Your account may not do this."
+    return render(request, "403.html", {"sentence": sentence}, status=HTTPStatus.FORBIDDEN)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: not there, or not for this reader; which of the two is not said."""
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without the database, which may be what failed."""
+    return render(None, "500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)  # type: ignore[arg-type]
