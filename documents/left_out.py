@@ -41,15 +41,15 @@ _ENDS: dict[Thing, tuple[str, str]] = {
     Thing.STRUCK: ("is shown as plain text", "are shown as plain text"),
     Thing.NUMBER: ("cannot be written by the portal", "cannot be written by the portal"),
 }
-_BLOCKS = frozenset({Thing.TABLE, Thing.CONTENTS})
 PLACES_NAMED = 8
 
 
 class Event(NamedTuple):
-    """A thing met at a paragraph of the file (counted from 0, empty ones too)."""
+    """A thing met at a paragraph of the file (counted from 0, empty ones too), or between that one and the one before."""
 
     at: int
     thing: Thing
+    is_between: bool = False
 
 
 class Place(NamedTuple):
@@ -80,7 +80,7 @@ def sentences(events: Iterable[Event], place_of: Callable[[int, bool], Place]) -
     """One sentence for each kind of thing: how many, where, and what became of them."""
     by_thing: dict[Thing, Counter[Place]] = {}
     for event in events:
-        place = place_of(event.at, event.thing in _BLOCKS)
+        place = place_of(event.at, event.is_between)
         by_thing.setdefault(event.thing, Counter())[place] += 1
     result = []
     for thing in Thing:

@@ -26,6 +26,7 @@ from documents.enums import ParagraphKind
 from documents.left_out import Event, Place, Thing, sentences
 from documents.numbering import Lists, W, value_of
 from documents.paragraphs import LABEL_LENGTH, Block, Draft, checked, clean, looks_like_heading, numbered, split_label
+from documents.refusal import Refused
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -42,6 +43,14 @@ _REFERENCES = {
 _DRAWN = {W + "drawing", W + "pict", W + "object", _MC + "AlternateContent"}
 _INSERTED = {W + "ins", W + "moveTo"}
 _DELETED = {W + "del", W + "moveFrom"}
+_UNWRAPPED = {W + "fldSimple", W + "dir", W + "bdo"}
+"""Around text that counts; mammoth would drop it."""
+_STAND_INS = {W + "cr": W + "br", W + "ptab": W + "tab"}
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1].encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": _MATH[1:-1].encode(),
+}
+"""Names of the strict form of the format, and of the usual one."""
 _BLOCK_WRAPPERS = {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", *_INSERTED}
 
 
@@ -79,20 +88,23 @@ class _Walk:
             if child.tag == W + "p":
                 self.paragraph(parent, child)
             elif child.tag == W + "tbl":
-                self.met(Thing.TABLE)
+                self.met(Thing.TABLE, is_between=True)
                 self.count_only(child)
                 parent.remove(child)
             elif child.tag == W + "sdt" and self._is_contents(child):
-                self.met(Thing.CONTENTS)
+                self.met(Thing.CONTENTS, is_between=True)
                 parent.remove(child)
             elif child.tag in _BLOCK_WRAPPERS:
                 self.body(child)
             elif child.tag in _DELETED:
-                self.met(Thing.DELETION)
+                self.met(Thing.DELETION, is_between=True)
+                parent.remove(child)
+            elif child.find(f".//{W}t") is not None or child.find(f".//{W}p") is not None:
+                self.met(Thing.OTHER, is_between=True)
                 parent.remove(child)
 
-    def met(self, thing: Thing) -> None:
-        self.events.append(Event(len(self.notes), thing))
+    def met(self, thing: Thing, *, is_between: bool = False) -> None:
+        self.events.append(Event(len(self.notes), thing, is_between))
 
     def count_only(self, table: Element) -> None:
         """Paragraphs in a table advance the lists as any other, although they are not shown."""
@@ -111,8 +123,8 @@ class _Walk:
         properties = paragraph.find(W + "pPr")
         style = self._style(properties)
         if _CONTENTS_NAME.match(style.name):
-            if not self.events or self.events[-1] != Event(len(self.notes), Thing.CONTENTS):
-                self.met(Thing.CONTENTS)
+            if not self.events or self.events[-1] != Event(len(self.notes), Thing.CONTENTS, True):
+                self.met(Thing.CONTENTS, is_between=True)
             parent.remove(paragraph)
             return
         note = Note(label=self._label(properties), is_heading=style.is_heading)
@@ -305,9 +317,9 @@ def _places(at: list[int], blocks: tuple[Block, ...]) -> Callable[[int, bool], P
     """From the position in the file to the portal's number."""
     inside = {where: block.number for where, block in zip(at, blocks, strict=True)}
 
-    def place_of(where: int, is_block: bool) -> Place:
+    def place_of(where: int, is_between: bool) -> Place:
         number = inside.get(where)
-        if number is not None and not is_block:
+        if number is not None and not is_between:
             return Place(True, number)
         before = [block.number for one, block in zip(at, blocks, strict=True) if one < where and block.number]
         return Place(False, before[-1] if before else 0)
@@ -316,8 +328,22 @@ def _places(at: list[int], blocks: tuple[Block, ...]) -> Callable[[int, bool], P
 
 
 def _parsed(archive: zipfile.ZipFile, path: str) -> Element:
+    data = read_part(archive, path)
+    for strict, usual in _STRICT.items():
+        data = data.replace(strict, usual)
     # The gate has let no DOCTYPE through, so there are no entities that could grow or fetch.
-    return ElementTree.fromstring(read_part(archive, path))  # noqa: S314
+    return ElementTree.fromstring(data)  # noqa: S314
+
+
+def _prepared(root: Element) -> Element:
+    """The text part with plain wrappers taken away from around the text they hold."""
+    if root.tag != W + "document":
+        raise Refused("The text of this Word document is in a form that is not known. Save it again in Word as .docx.")
+    for parent in list(root.iter()):
+        parent.tag = _STAND_INS.get(parent.tag, parent.tag)
+        while any(child.tag in _UNWRAPPED for child in parent):
+            parent[:] = [one for child in parent for one in (child if child.tag in _UNWRAPPED else [child])]
+    return root
 
 
 def _has_margins(archive: zipfile.ZipFile) -> bool:
@@ -334,15 +360,17 @@ def from_word(path: Path) -> Draft:
     """Headings, paragraphs and what was left out of a Word document. Raises Refused when there is no text."""
     with zipfile.ZipFile(path) as archive:
         main = main_part(archive)
-        root = _parsed(archive, main)
+        root = _prepared(_parsed(archive, main))
         styles, default = read_styles(_part(archive, main, "styles.xml"))
         walk = _Walk(styles, default, Lists.read(_part(archive, main, "numbering.xml")))
         has_margins = _has_margins(archive)
     for body in root.iter(W + "body"):
         walk.body(body)
     found, things = _mammoth(root)
-    kept = [(mark, text) for mark, text in found if text]
-    blocks = numbered(_block(walk.notes[mark] if mark >= 0 else Note(), text) for mark, text in kept)
+    # Text without a mark did not go through the first pass: it is told, not shown.
+    things += [Thing.OTHER for mark, text in found if text and mark < 0]
+    kept = [(mark, text) for mark, text in found if text and mark >= 0]
+    blocks = numbered(_block(walk.notes[mark], text) for mark, text in kept)
     events = walk.events + [Event(len(walk.notes), thing) for thing in things]
     if has_margins:
         events.append(Event(len(walk.notes), Thing.MARGIN))
