@@ -40,7 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     THEMES = [("", "as the system"), ("light", "light"), ("dark", "dark")]
 
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=150, blank=True)
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name, as Asia/Colombo")
     theme = models.CharField(max_length=5, blank=True, choices=THEMES)
@@ -80,12 +80,8 @@ class Forum(models.Model):
     secretariat_abbreviation = models.CharField(max_length=20, blank=True)
     secretariat_place = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=64)
-    holiday_country = models.CharField(
-        max_length=2, blank=True, help_text="ISO code whose public holidays count"
-    )
-    number_series = models.CharField(
-        max_length=20, help_text="as BP/INT: numbers of endorsements between meetings"
-    )
+    holiday_country = models.CharField(max_length=2, blank=True, help_text="ISO code whose public holidays count")
+    number_series = models.CharField(max_length=20, help_text="as BP/INT: numbers of endorsements between meetings")
 
     class Meta:
         verbose_name_plural = "forum"
@@ -205,9 +201,7 @@ class Body(models.Model):
     kind = models.CharField(max_length=20, choices=KINDS)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     summary = models.CharField(max_length=300, blank=True)
-    takes_all_members = models.BooleanField(
-        default=False, help_text="Every member of the forum belongs to it"
-    )
+    takes_all_members = models.BooleanField(default=False, help_text="Every member of the forum belongs to it")
     is_current = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     mark = models.CharField(max_length=1, choices=MARKS, default=Mark.A.value)
@@ -262,9 +256,7 @@ class BodyChair(models.Model):
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def in_office(self, at: dt.datetime | Now) -> "AppointmentQuerySet":
         """In office at an instant: begun, neither ended by its last day nor by a deed, and the person not suspended."""
-        return self.filter(
-            Q(starts_at__lte=at), Q(ends_at__isnull=True) | Q(ends_at__gt=at), user__is_active=True
-        )
+        return self.filter(Q(starts_at__lte=at), Q(ends_at__isnull=True) | Q(ends_at__gt=at), user__is_active=True)
 
     def speaking(self) -> "AppointmentQuerySet":
         return self.filter(role__in=[role.value for role in SPEAKS])
@@ -277,9 +269,7 @@ class Appointment(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
     role = models.CharField(max_length=20, choices=ROLES)
-    participant = models.ForeignKey(
-        Participant, models.PROTECT, null=True, blank=True, related_name="appointments"
-    )
+    participant = models.ForeignKey(Participant, models.PROTECT, null=True, blank=True, related_name="appointments")
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="appointments")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)

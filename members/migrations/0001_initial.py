@@ -7,217 +7,398 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Forum',
+            name="Forum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('short_name', models.CharField(max_length=60)),
-                ('summary', models.CharField(blank=True, max_length=200)),
-                ('about', models.TextField(blank=True, help_text='Paragraphs, with a blank line between them')),
-                ('founded_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('secretariat', models.CharField(max_length=120)),
-                ('secretariat_abbreviation', models.CharField(blank=True, max_length=20)),
-                ('secretariat_place', models.CharField(max_length=80)),
-                ('time_zone', models.CharField(max_length=64)),
-                ('holiday_country', models.CharField(blank=True, help_text='ISO code whose public holidays count', max_length=2)),
-                ('number_series', models.CharField(help_text='as BP/INT: numbers of endorsements between meetings', max_length=20)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("short_name", models.CharField(max_length=60)),
+                ("summary", models.CharField(blank=True, max_length=200)),
+                ("about", models.TextField(blank=True, help_text="Paragraphs, with a blank line between them")),
+                ("founded_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("secretariat", models.CharField(max_length=120)),
+                ("secretariat_abbreviation", models.CharField(blank=True, max_length=20)),
+                ("secretariat_place", models.CharField(max_length=80)),
+                ("time_zone", models.CharField(max_length=64)),
+                (
+                    "holiday_country",
+                    models.CharField(blank=True, help_text="ISO code whose public holidays count", max_length=2),
+                ),
+                (
+                    "number_series",
+                    models.CharField(help_text="as BP/INT: numbers of endorsements between meetings", max_length=20),
+                ),
             ],
             options={
-                'verbose_name_plural': 'forum',
+                "verbose_name_plural": "forum",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(blank=True, max_length=150)),
-                ('time_zone', models.CharField(blank=True, help_text='IANA name, as Asia/Colombo', max_length=64)),
-                ('theme', models.CharField(blank=True, choices=[('', 'as the system'), ('light', 'light'), ('dark', 'dark')], max_length=5)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may open Django admin')),
-                ('is_sample', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, max_length=150)),
+                ("time_zone", models.CharField(blank=True, help_text="IANA name, as Asia/Colombo", max_length=64)),
+                (
+                    "theme",
+                    models.CharField(
+                        blank=True, choices=[("", "as the system"), ("light", "light"), ("dark", "dark")], max_length=5
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may open Django admin")),
+                ("is_sample", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['email'],
+                "ordering": ["email"],
             },
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('abbreviation', models.CharField(blank=True, max_length=40)),
-                ('kind', models.CharField(choices=[('conference', 'conference'), ('senior_officials', 'senior officials'), ('steering_group', 'steering group'), ('ad_hoc_group', 'ad hoc group'), ('working_group', 'working group'), ('task_force', 'task force'), ('experts_group', 'experts group'), ('forum', 'forum'), ('secretariat', 'secretariat'), ('mechanism', 'mechanism')], max_length=20)),
-                ('summary', models.CharField(blank=True, max_length=300)),
-                ('takes_all_members', models.BooleanField(default=False, help_text='Every member of the forum belongs to it')),
-                ('is_current', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('mark', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], default='A', max_length=1)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='members.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("abbreviation", models.CharField(blank=True, max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("conference", "conference"),
+                            ("senior_officials", "senior officials"),
+                            ("steering_group", "steering group"),
+                            ("ad_hoc_group", "ad hoc group"),
+                            ("working_group", "working group"),
+                            ("task_force", "task force"),
+                            ("experts_group", "experts group"),
+                            ("forum", "forum"),
+                            ("secretariat", "secretariat"),
+                            ("mechanism", "mechanism"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("summary", models.CharField(blank=True, max_length=300)),
+                (
+                    "takes_all_members",
+                    models.BooleanField(default=False, help_text="Every member of the forum belongs to it"),
+                ),
+                ("is_current", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("mark", models.CharField(choices=[("A", "A"), ("B", "B"), ("C", "C")], default="A", max_length=1)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="members.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'bodies',
-                'ordering': ['position', 'name'],
+                "verbose_name_plural": "bodies",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('kind', models.CharField(choices=[('state', 'State'), ('organisation', 'Organisation')], max_length=12)),
-                ('short_name', models.CharField(max_length=120, unique=True)),
-                ('formal_name', models.CharField(blank=True, max_length=200)),
-                ('sort_key', models.CharField(max_length=120)),
-                ('time_zone', models.CharField(blank=True, max_length=64)),
-                ('city', models.CharField(blank=True, max_length=60, verbose_name='city of the time zone')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True)),
-                ('mark', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], default='A', max_length=1)),
-                ('source', models.CharField(blank=True, max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "kind",
+                    models.CharField(choices=[("state", "State"), ("organisation", "Organisation")], max_length=12),
+                ),
+                ("short_name", models.CharField(max_length=120, unique=True)),
+                ("formal_name", models.CharField(blank=True, max_length=200)),
+                ("sort_key", models.CharField(max_length=120)),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                ("city", models.CharField(blank=True, max_length=60, verbose_name="city of the time zone")),
+                ("latitude", models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True)),
+                ("mark", models.CharField(choices=[("A", "A"), ("B", "B"), ("C", "C")], default="A", max_length=1)),
+                ("source", models.CharField(blank=True, max_length=120)),
             ],
             options={
-                'ordering': ['sort_key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['state', 'organisation'])), name='participant_kind')],
+                "ordering": ["sort_key"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["state", "organisation"])), name="participant_kind"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OfficialAddress',
+            name="OfficialAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='members.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("label", models.CharField(blank=True, max_length=120)),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="addresses", to="members.participant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'official addresses',
-                'ordering': ['pk'],
+                "verbose_name_plural": "official addresses",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='BodyMembership',
+            name="BodyMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('mark', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], default='A', max_length=1)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='members.body')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("mark", models.CharField(choices=[("A", "A"), ("B", "B"), ("C", "C")], default="A", max_length=1)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="members.body"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="members.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['participant__sort_key'],
+                "ordering": ["participant__sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='BodyChair',
+            name="BodyChair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('mark', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], default='A', max_length=1)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chairs', to='members.body')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chaired', to='members.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("mark", models.CharField(choices=[("A", "A"), ("B", "B"), ("C", "C")], default="A", max_length=1)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="chairs", to="members.body"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="chaired", to="members.participant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['participant__sort_key'],
+                "ordering": ["participant__sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('focal_point', 'Focal point'), ('alternate', 'Alternate'), ('reviewer', 'Reviewer'), ('observer_delegate', 'Observer delegate'), ('co_chair', 'Co-chair'), ('officer', 'Officer'), ('manager', 'Manager')], max_length=20)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('letter', models.CharField(blank=True, max_length=200, verbose_name='letter that made it')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='members.body')),
-                ('participant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='members.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("focal_point", "Focal point"),
+                            ("alternate", "Alternate"),
+                            ("reviewer", "Reviewer"),
+                            ("observer_delegate", "Observer delegate"),
+                            ("co_chair", "Co-chair"),
+                            ("officer", "Officer"),
+                            ("manager", "Manager"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("letter", models.CharField(blank=True, max_length=200, verbose_name="letter that made it")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="members.body",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="members.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_at'],
+                "ordering": ["-starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('folded', models.CharField(max_length=200, unique=True)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='members.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("folded", models.CharField(max_length=200, unique=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="members.participant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'aliases',
-                'ordering': ['name'],
+                "verbose_name_plural": "aliases",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standing', models.CharField(choices=[('member', 'Member'), ('observer', 'Observer')], max_length=10)),
-                ('from_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('mark', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], default='A', max_length=1)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='members.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("standing", models.CharField(choices=[("member", "Member"), ("observer", "Observer")], max_length=10)),
+                ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("mark", models.CharField(choices=[("A", "A"), ("B", "B"), ("C", "C")], default="A", max_length=1)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="standings", to="members.participant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['participant__sort_key', 'from_on'],
+                "ordering": ["participant__sort_key", "from_on"],
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once'),
+            model_name="user",
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="user_email_once"),
         ),
         migrations.AddConstraint(
-            model_name='officialaddress',
-            constraint=models.UniqueConstraint(fields=('participant', 'email'), name='official_address_once'),
+            model_name="officialaddress",
+            constraint=models.UniqueConstraint(fields=("participant", "email"), name="official_address_once"),
         ),
         migrations.AddConstraint(
-            model_name='bodymembership',
-            constraint=models.CheckConstraint(condition=models.Q(('from_on__isnull', True), ('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='membership_dates'),
+            model_name="bodymembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_on__isnull", True),
+                    ("to_on__isnull", True),
+                    ("to_on__gte", models.F("from_on")),
+                    _connector="OR",
+                ),
+                name="membership_dates",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['participant', 'role'], name='appointment_participant'),
+            model_name="appointment",
+            index=models.Index(fields=["participant", "role"], name="appointment_participant"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='appointment_dates'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
+                name="appointment_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('participant__isnull', True), ('role__in', ['manager', 'officer'])), models.Q(('participant__isnull', False), ('role__in', ['alternate', 'focal_point', 'observer_delegate', 'reviewer'])), models.Q(('participant__isnull', False), ('role', 'co_chair')), _connector='OR'), name='appointment_for_whom'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("participant__isnull", True), ("role__in", ["manager", "officer"])),
+                    models.Q(
+                        ("participant__isnull", False),
+                        ("role__in", ["alternate", "focal_point", "observer_delegate", "reviewer"]),
+                    ),
+                    models.Q(("participant__isnull", False), ("role", "co_chair")),
+                    _connector="OR",
+                ),
+                name="appointment_for_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['member', 'observer'])), name='standing_kind'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standing__in", ["member", "observer"])), name="standing_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('from_on__isnull', True), ('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='standing_dates'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_on__isnull", True),
+                    ("to_on__isnull", True),
+                    ("to_on__gte", models.F("from_on")),
+                    _connector="OR",
+                ),
+                name="standing_dates",
+            ),
         ),
     ]
