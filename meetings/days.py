@@ -1,6 +1,9 @@
 """Days of meetings in words. No weekday, no clock: a meeting is known by its days."""
 
 import datetime as dt
+from typing import Any
+
+NOT_ON_RECORD = "day not on record"
 
 
 def day_in_words(day: dt.date, *, year: bool = True) -> str:
@@ -24,9 +27,15 @@ def span_in_words(first: dt.date, last: dt.date | None, *, year: bool = True) ->
     return "".join(span_in_parts(first, last, year=year))
 
 
-def meeting_days(row: dict[str, object], *, year: bool = True) -> str:
-    """The days of a meeting, or the words that stand for days that are not known or not fixed."""
-    first, last = row["starts_on"], row["ends_on"]
-    if isinstance(first, dt.date):
-        return span_in_words(first, last if isinstance(last, dt.date) else None, year=year)
-    return str(row["planned_text"])
+def meeting_days(row: dict[str, Any], *, is_held: bool = False) -> str:
+    """The days of a meeting, or the words for days that are not fixed or, of a meeting held, not on record."""
+    if row["starts_on"]:
+        return span_in_words(row["starts_on"], row["ends_on"])
+    return f"{row['planned_text']}, {NOT_ON_RECORD}" if is_held else str(row["planned_text"])
+
+
+def listed_days(row: dict[str, Any]) -> str:
+    """The same under the heading of the year (`row["year"]`), which the days need not repeat."""
+    if row["starts_on"]:
+        return span_in_words(row["starts_on"], row["ends_on"], year=False)
+    return NOT_ON_RECORD if row["planned_text"] == str(row["year"]) else str(row["planned_text"])

@@ -9,7 +9,7 @@ from django.db.models.functions import ExtractYear
 from django.urls import reverse
 
 from meetings.access import whose_attendance_shows
-from meetings.days import meeting_days
+from meetings.days import listed_days
 from meetings.enums import MeetingState, Presence
 from meetings.models import Attendance, Meeting, Series
 from members.access import Reader
@@ -121,7 +121,7 @@ def rows_of(meetings: QuerySet[Meeting], part: Part, reader: Reader) -> list[dic
         {
             "url": f"{base}{row['slug']}/",
             "title": row["title"],
-            "days": meeting_days(row, year=row["year"] is None),
+            "days": listed_days(row),
             "where": _where(row, present.get(row["pk"], "")),
             "note": state_note(row),
             "year": row["year"],

@@ -8,7 +8,7 @@ from django.urls import reverse
 from decisions.access import visible_to as visible_outcomes
 from decisions.enums import Weight
 from meetings.access import Reach, visible_to
-from meetings.days import meeting_days, span_in_parts
+from meetings.days import NOT_ON_RECORD, meeting_days, span_in_parts
 from meetings.enums import Capacity, Format, MeetingState, Presence
 from meetings.models import Attendance, Meeting, Series
 from meetings.queries import STATE_WORDS, STILL_TO_COME, counted, in_room
@@ -31,6 +31,8 @@ FORMAT_WORDS = {Format.VIRTUAL.value: "Virtual", Format.HYBRID.value: "In person
 def meeting_page(meeting: Meeting, reader: Reader, reach: Reach) -> dict[str, Any]:
     """Everything the template prints, for what this reader may see. Seven queries at most, whatever the meeting."""
     co_chairs = list(meeting.co_chairs.values("pk", "short_name"))
+    neighbours = neighbours_of(meeting, reader)
+    is_followed = any(row["is_after"] for row in neighbours)
     attendance = attendance_of(meeting, {row["pk"] for row in co_chairs}) if reach.attendance else None
     return {
         "meeting": meeting,
@@ -44,8 +46,8 @@ def meeting_page(meeting: Meeting, reader: Reader, reach: Reach) -> dict[str, An
         "purpose": meeting.purpose.split("\n\n") if reach.record and meeting.purpose else [],
         "outcomes": outcomes_of(meeting, reader) if reach.record else None,
         "attendance": attendance,
-        "neighbours": neighbours_of(meeting, reader),
-        "next_text": meeting.next_text if reach.record else "",
+        "neighbours": neighbours,
+        "next_text": meeting.next_text if reach.record and not is_followed else "",
         "notes": list(meeting.notes.values("text", "source")) if reach.record else [],
         "sources": [part for part in meeting.source.split("; ") if part] if reach.record else [],
     }
@@ -68,14 +70,20 @@ def _lede(meeting: Meeting, reach: Reach) -> str:
         return "A confidential meeting. Public is only that it took place, and who came."
     if reach.record and meeting.summary:
         return meeting.summary
+    body = meeting.series.body.name
     where = f" in {meeting.place}, {meeting.country}" if meeting.place else ""
-    verb = "is planned" if meeting.state in STILL_TO_COME else STATE_WORDS.get(meeting.state, "was held")
-    return f"A meeting of the {meeting.series.body.name}{f'; it {verb}{where}' if where else ''}."
+    if meeting.state in STILL_TO_COME:
+        return f"The {body} is to meet{where or '; the place is to be decided'}."
+    if meeting.state in (MeetingState.PUBLISHED.value, MeetingState.CLOSED.value):
+        known = where if where or meeting.starts_on else "; when and where is not on record"
+        return f"The {body} met{known}."
+    return f"This meeting of the {body} is {STATE_WORDS[meeting.state]}."
 
 
 def _days(meeting: Meeting) -> dict[str, str]:
     if meeting.starts_on is None:
-        return {"first": meeting.planned_text}
+        is_open = meeting.state in STILL_TO_COME
+        return {"first": meeting.planned_text if is_open else f"{meeting.planned_text}, {NOT_ON_RECORD}"}
     first, joint, last = span_in_parts(meeting.starts_on, meeting.ends_on)
     ends = meeting.ends_on or meeting.starts_on
     isos = {"first_iso": meeting.starts_on.isoformat(), "last_iso": ends.isoformat()}
@@ -185,7 +193,7 @@ def full_name(short: str, formal: str, kind: Kind) -> str:
     return f"{formal} ({short})"
 
 
-def neighbours_of(meeting: Meeting, reader: Reader) -> list[dict[str, str]]:
+def neighbours_of(meeting: Meeting, reader: Reader) -> list[dict[str, Any]]:
     """The meetings before and after this one: of its own series and of the highest series. One query."""
     seen = visible_to(reader).exclude(pk=meeting.pk).order_by()
     before = seen.filter(latest_on__lt=meeting.earliest_on).order_by("-latest_on", "-pk")
@@ -201,6 +209,7 @@ def neighbours_of(meeting: Meeting, reader: Reader) -> list[dict[str, str]]:
             "url": f"{base}{row['slug']}/",
             "title": f"{row['title']}{', ' + row['place'] if row['place'] else ''}",
             "days": _neighbour_days(row),
+            "is_after": row["earliest_on"] > meeting.latest_on,
         }
         for row in rows
     ]
@@ -212,7 +221,8 @@ def _union(parts: list[QuerySet[Meeting, dict[str, Any]]]) -> QuerySet[Meeting, 
 
 
 def _neighbour_days(row: dict[str, Any]) -> str:
-    days = meeting_days(row)
+    is_open = row["state"] in STILL_TO_COME
+    days = meeting_days(row, is_held=not is_open)
     if row["starts_on"] and row["planned_text"]:
         return f"{days}, first planned for {row['planned_text']}"
-    return f"planned for {days}" if row["state"] in STILL_TO_COME else days
+    return f"planned for {days}" if is_open else days

@@ -109,6 +109,7 @@ def sections(part: queries.Part, rows: list[dict[str, Any]]) -> list[dict[str, A
     return [
         {
             "id": f"y{year.year or 0}",
+            "is_year": year.year is not None,
             "heading": str(year.year or "Date not on record"),
             "note": year_note(year),
             "rows": [row for row in rows if row["year"] == year.year],

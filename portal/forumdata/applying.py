@@ -11,7 +11,8 @@ from decisions.models import Verb
 from endorsements.models import Procedure
 from meetings.models import Series
 from members.models import Alias, Body, BodyChair, BodyMembership, Forum, Participant, Standing
-from portal.forumdata.checking import FIRST, LAST, fold, names_of, overlaps, period, split
+from members.names import fold
+from portal.forumdata.checking import FIRST, LAST, names_of, overlaps, period, split
 from portal.forumdata.reading import Report, Row
 from portal.forumdata.schema import ForumFiles
 

@@ -1,21 +1,15 @@
 """Checks that need more than one value: names used twice, references to nothing, periods that overlap."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from meetings.models import Meeting, MeetingNote
+from members.names import fold
 from portal.forumdata.reading import Report, Row
 from portal.forumdata.schema import ForumFiles
 
 FIRST, LAST = dt.date.min, dt.date.max
-
-
-def fold(name: str) -> str:
-    """A name as it is compared: no accents, no capitals, plain apostrophes, single spaces."""
-    plain = unicodedata.normalize("NFKD", name).replace("’", "'")
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
 
 
 def source_text(tags: str, sources: dict[str, str]) -> str:

@@ -1,0 +1,177 @@
+"""What the public home shows, all of it from the forum's data: counts on today's date, places, meetings, outcomes."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions.access import latest_public
+from decisions.enums import Weight
+from meetings import queries
+from meetings.access import visible_to
+from meetings.days import meeting_days, span_in_words
+from meetings.enums import MeetingState
+from members.access import NOBODY, forum
+from members.enums import Kind, Mark, StandingKind
+from members.models import Body, BodyChair, Standing, dated
+from portal.plot import Plot, number_word, plot_of
+
+LATEST_MEETINGS = 5
+COMING_MEETINGS = 6
+LATEST_OUTCOMES = 40
+OUTCOME_SOURCES = 2
+
+
+def public_home_context() -> dict[str, Any]:
+    """Everything the public home prints, as anyone may see it. Nine queries, whatever the forum's size."""
+    its_forum = forum()
+    today = timezone.localdate(timezone=ZoneInfo(its_forum.time_zone))
+    meetings = visible_to(NOBODY)
+    to_come = list(queries.coming(meetings, today).select_related("series")[:COMING_MEETINGS])
+    held = meetings.filter(state=MeetingState.PUBLISHED.value).select_related("series__body")
+    latest = list(held.order_by("-latest_on", "-pk").filter(starts_on__isnull=False)[:LATEST_MEETINGS])
+    bodies = list(Body.objects.filter(is_current=True))
+    chairs = _chairs(today)
+    return {
+        "forum": its_forum,
+        "lede": _lede(to_come, latest),
+        "standing": _standing(today),
+        "co_chairs": _listed(chairs.get(_highest(bodies), [])),
+        "about": [part for part in its_forum.about.split("\n\n") if part],
+        "plot": plot_context(),
+        "coming": [_meeting_row(one) for one in to_come],
+        "latest": [_meeting_row(one) for one in latest],
+        "outcomes": latest_outcomes(),
+        "bodies": [
+            {"name": one.name, "summary": one.summary, "co_chairs": _listed(chairs.get(one.pk, []))} for one in bodies
+        ],
+        "meetings_url": reverse("meetings:meeting-list"),
+    }
+
+
+def _highest(bodies: list[Body]) -> int | None:
+    """The body under which all others stand."""
+    return next((one.pk for one in bodies if one.parent_id is None), None)
+
+
+def _standing(today: dt.date) -> dict[str, dict[str, str]]:
+    """Members and observers of today in words, and how many of them the secretariat has to confirm."""
+    rows = (
+        Standing.objects.filter(dated(today))
+        .order_by()
+        .values_list("standing", "participant__kind")
+        .annotate(
+            n=Count("participant_id", distinct=True),
+            unsure=Count("participant_id", distinct=True, filter=Q(mark=Mark.C.value)),
+        )
+    )
+    counts = {(standing, kind): (n, unsure) for standing, kind, n, unsure in rows}
+    found = {}
+    for standing in StandingKind:
+        states, organisations = (counts.get((standing.value, kind.value), (0, 0)) for kind in Kind)
+        unsure = states[1] + organisations[1]
+        words = queries.in_room(states[0], organisations[0]) or "none"
+        found[standing.value] = {
+            "words": words,
+            "unsure": f"{unsure} to be confirmed by the secretariat" if unsure else "",
+        }
+    return found
+
+
+def _chairs(today: dt.date) -> dict[int, list[str]]:
+    rows = BodyChair.objects.filter(dated(today)).values_list("body_id", "participant__short_name")
+    found: dict[int, list[str]] = {}
+    for body, name in rows.order_by("participant__sort_key"):
+        found.setdefault(body, []).append(name)
+    return found
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
+
+
+def _lede(to_come: list[Any], latest: list[Any]) -> str:
+    first = "States and organisations consult here on how to act together."
+    if to_come:
+        one = to_come[0]
+        when = f"on {_days(one)}" if one.starts_on else f"planned for {_days(one)}"
+        return f"{first} The next meeting is{f' in {one.place}' if one.place else ''}{',' if one.place else ''} {when}."
+    if latest:
+        where = f" in {latest[0].place}," if latest[0].place else ""
+        return f"{first} The last meeting on record was{where} on {_days(latest[0])}."
+    return first
+
+
+def _days(meeting: Any) -> str:
+    if meeting.starts_on:
+        return span_in_words(meeting.starts_on, meeting.ends_on)
+    return meeting_days({"starts_on": None, "ends_on": None, "planned_text": meeting.planned_text})
+
+
+def _meeting_row(meeting: Any) -> dict[str, str]:
+    place = ", ".join(part for part in (meeting.place, meeting.country) if part)
+    is_coming = meeting.state in queries.STILL_TO_COME
+    return {
+        "url": meeting.get_absolute_url(),
+        "title": meeting.title,
+        "series": meeting.series.name,
+        "days": _days(meeting),
+        "place": place or ("place to be decided" if is_coming else "place not on record"),
+        "note": "Sample" if meeting.is_sample else "",
+    }
+
+
+def plot_context() -> dict[str, Any] | None:
+    """The plot with its caption, from the meetings held whose place is on record."""
+    held = visible_to(NOBODY).filter(state=MeetingState.PUBLISHED.value).order_by("pk")
+    rows = list(held.values_list("place", "latitude", "longitude", "earliest_on"))
+    located = [(place, latitude, longitude) for place, latitude, longitude, _ in rows if latitude is not None]
+    plot = plot_of(located)
+    if plot is None:
+        return None
+    return {"drawing": plot, "caption": _caption(plot, len(located), len(rows), min(row[3] for row in rows).year)}
+
+
+def _caption(plot: Plot, located: int, total: int, since: int) -> str:
+    places = f"{number_word(len(plot.spots))} place{'' if len(plot.spots) == 1 else 's'}"
+    said = (
+        f"Where the forum has met: {places}, {queries.counted(located, 'meeting')} since {since}. "
+        "The figure is the number of meetings; no coast or border is drawn."
+    )
+    missing = total - located
+    if not missing:
+        return said
+    return f"{said} For {queries.counted(missing, 'meeting')} no place is on record."
+
+
+def latest_outcomes() -> list[dict[str, Any]]:
+    """What the newest sources decided or asked, under its verbs, each source with its own heading."""
+    columns = ("source_title", "source_on", "source_path", "actor", "text", "label", "is_sample", "verb__heading")
+    weights = [Weight.DECIDES.value, Weight.ASKS.value]
+    found = latest_public().filter(verb__weight__in=weights)
+    rows = list(found.annotate(proposals=Count("children")).values(*columns, "proposals")[:LATEST_OUTCOMES])
+    sources: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        source = sources.setdefault(
+            row["source_path"],
+            {
+                "title": row["source_title"],
+                "url": row["source_path"],
+                "days": span_in_words(row["source_on"], None),
+                "groups": {},
+            },
+        )
+        row["who"] = "" if row["actor"] == "Members" else row["actor"]
+        row["proposals"] = _proposals(row["proposals"])
+        source["groups"].setdefault(row["verb__heading"], []).append(row)
+    newest = list(sources.values())[:OUTCOME_SOURCES]
+    for source in newest:
+        source["groups"] = [{"heading": heading, "rows": found} for heading, found in source["groups"].items()]
+    return newest
+
+
+def _proposals(number: int) -> str:
+    return f"{number_word(number).capitalize()} proposal{'' if number == 1 else 's'} came with it." if number else ""
