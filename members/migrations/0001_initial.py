@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
             name="OfficialAddress",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("email", models.EmailField(max_length=254, unique=True)),
+                ("email", models.EmailField(max_length=254)),
                 ("label", models.CharField(blank=True, max_length=120)),
                 ("is_sample", models.BooleanField(default=False)),
                 (
