@@ -45,7 +45,7 @@ PLACES_NAMED = 8
 
 
 class Event(NamedTuple):
-    """A thing met at a paragraph of the file (counted from 0, empty ones too), or between that one and the one before."""
+    """A thing met at a paragraph of the file (counted from 0, empty ones too), or between it and the one before."""
 
     at: int
     thing: Thing

@@ -47,8 +47,8 @@ def upload_draft(
     _check_details(symbol, title, kind)
 
     def document() -> Document:
-        if Document.objects.filter(symbol__iexact=symbol).exists():
-            raise Refused(f"Another document has the symbol {symbol}. Give this one its own.", "symbol")
+        if other := Document.objects.filter(symbol__iexact=symbol).first():
+            raise Refused(f"“{other.title}” has this symbol. Give this document its own.", "symbol")
         return Document.objects.create(
             symbol=symbol, title=title, kind=kind, body=body, is_sample=is_sample, created_by=actor
         )
@@ -58,7 +58,7 @@ def upload_draft(
     except IntegrityError as error:
         if "symbol" not in str(error):
             raise
-        raise Refused(f"Another document has the symbol {symbol}. Give this one its own.", "symbol") from error
+        raise Refused("Another document has this symbol. Give this document its own.", "symbol") from error
     if version.document.symbol != symbol:
         raise _used_already(version)
     return version

@@ -127,7 +127,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = access.get_document(pk, reader)
     context = {
         **_head(document, reader),
-        "versions": access.versions_of(document, reader),
+        "versions": list(access.versions_of(document, reader)),
         "can_upload_version": access.can_upload_version(document, reader),
         "why": access.why_visible(document, reader),
     }
