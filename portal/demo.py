@@ -28,7 +28,7 @@ from members.models import Appointment, Body, Participant, User
 from notifications.drainer import drain
 
 SECONDS_OPEN = 8
-DAYS_BEYOND_MINIMUM = 4
+DAYS_BEYOND_MINIMUM = 3
 DRAIN_SECONDS = 20.0
 
 
@@ -116,7 +116,9 @@ def _open(version: Version, body: Body, procedure: Procedure, cast: Cast, *, is_
     now = clock()
     expires_at = now + dt.timedelta(seconds=SECONDS_OPEN)
     if is_running:
-        expires_at = earliest_deadline(procedure, forum(), now) + dt.timedelta(days=DAYS_BEYOND_MINIMUM)
+        procedure.min_working_days += DAYS_BEYOND_MINIMUM  # in memory only: a deadline some working days later
+        expires_at = earliest_deadline(procedure, forum(), now)
+    procedure.refresh_from_db()
     plan = Plan(version, body, procedure, expires_at, "Sample: this circulation is a demonstration.")
     circulation = services.prepare_circulation(plan, actor=cast.officer, key=uuid.uuid4())
     services.ask_approval(circulation.ref, actor=cast.officer, key=uuid.uuid4())

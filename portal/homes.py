@@ -10,11 +10,12 @@ from documents.models import Document
 from endorsements import access
 from endorsements.clock import clock
 from endorsements.contexts.lists import Row, rows
-from endorsements.enums import State
+from endorsements.enums import ENDED, State
 from endorsements.models import Circulation
 from members.access import Reader, forum
 from notifications.enums import NoticeState
 from notifications.models import Notice
+from portal.templatetags.portal import largest_unit
 
 ENDED_SHOWN = 5
 DRAFTS_SHOWN = 8
@@ -31,10 +32,13 @@ def desk(reader: Reader) -> dict[str, Any]:
     running = _running(found)
     waiting = list(found.filter(state=State.WAITING.value).order_by("expires_at"))
     drafts = list(found.filter(state=State.DRAFT.value).order_by("-pk")[:DRAFTS_SHOWN])
-    ended = list(found.exclude(state__in=[State.OPEN.value, State.DRAFT.value, State.WAITING.value])[:ENDED_SHOWN])
+    ended = list(found.filter(state__in=[one.value for one in ENDED]).order_by("-ended_at")[:ENDED_SHOWN])
     made = rows([*running, *waiting, *drafts, *ended], reader, now)
     by_ref = {row.circulation.ref: row for row in made}
-    pick = lambda many: [by_ref[one.ref] for one in many]  # noqa: E731
+
+    def pick(many: list[Circulation]) -> list[Row]:
+        return [by_ref[one.ref] for one in many]
+
     uncirculated = documents_visible_to(reader).filter(state=DocumentState.DRAFTING.value).order_by("-pk")
     failed = [NoticeState.FAILED.value, NoticeState.BOUNCED.value]
     returned = Notice.objects.filter(state__in=failed).order_by("-pk")
@@ -57,8 +61,6 @@ def _without_circulation(found: QuerySet[Document]) -> list[Document]:
 
 
 def _desk_lede(running: int, waiting: int, first: list[Row]) -> str:
-    from portal.templatetags.portal import largest_unit
-
     if not running:
         sentence = "No circulation is running."
     elif running == 1:

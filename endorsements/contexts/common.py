@@ -6,6 +6,7 @@ from typing import Any
 from documents.access import paragraphs_of
 from documents.enums import ParagraphKind
 from documents.files import FileChanged
+from documents.models import Paragraph
 from endorsements import words
 from endorsements.enums import State
 from endorsements.models import Circulation
@@ -36,8 +37,13 @@ def text_of(circulation: Circulation) -> dict[str, Any]:
         found = paragraphs_of(circulation.version)
     except FileChanged as changed:
         return {"paragraphs": [], "text_refused": changed.message}
-    rows = [(one.kind == ParagraphKind.HEADING, one.number, one.label, one.text) for one in found]
+    rows = [(one.kind == ParagraphKind.HEADING, one.number, _label(one), one.text) for one in found]
     return {"paragraphs": rows, "text_refused": ""}
+
+
+def _label(paragraph: Paragraph) -> str:
+    """The number as typed in the file, unless it is the portal's own number: then it would stand there twice."""
+    return "" if paragraph.label.strip("().") == str(paragraph.number) else paragraph.label
 
 
 def progress(circulation: Circulation, now: dt.datetime) -> int:

@@ -53,6 +53,15 @@ def day_month(moment: dt.datetime | dt.date | None, zone: str = "") -> str:
 
 
 @register.filter
+def day_month_short(moment: dt.datetime | None, zone: str = "") -> str:
+    """ "24 Nov": where the page names the full date elsewhere."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(_zone(zone))
+    return f"{local.day} {local:%b}"
+
+
+@register.filter
 def full_day(moment: dt.datetime | dt.date | None, zone: str = "") -> str:
     """ "24 June 2019"."""
     if moment is None:
