@@ -20,7 +20,7 @@ RUN mkdir -p var/files \
     && SECRET_KEY=only-for-collecting-static-files \
        DATABASE_URL=postgresql://portal_app@localhost/portal \
        REDIS_URL=redis://localhost/0 \
-       python manage.py collectstatic --noinput \
+       python manage.py collectstatic --noinput --clear '--ignore=bootstrap-*' '--ignore=*.rtl.*' \
     && python -m compileall -q . \
     && chown -R portal:portal var/files
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from portal.embedded import servers
-from portal.embedded.children import Child, Roll, spawn
+from portal.embedded.children import Child, Roll, spawn, tail
 from portal.embedded.errors import StopAsked, Trouble
 from portal.embedded.folder import Folder, sentence_for
 from portal.embedded.ports import LOOPBACK, is_taken, remembered_port
 from portal.embedded.signals import Stop, wait_until
-from portal.embedded.steps import Steps, static_fingerprint, why_ended
+from portal.embedded.steps import COLLECT, Steps, static_fingerprint, why_ended
 
 BASE = Path(__file__).resolve().parent.parent.parent
 HEALTHY_WITHIN = 90
@@ -85,22 +85,22 @@ class Portal:
         self.owner = {"DATABASE_OWNER_URL": addresses.pop("DATABASE_OWNER_URL")}
         self.env = environment(os.environ, folder, port) | addresses
         self.demo = self.env["DEMO"] == "1"
+        self.collecting: Child | None = None
+        self.fingerprint = static_fingerprint(BASE)
+        self.fingerprint_file = folder.run / "static-fingerprint"
         self.own_mail = not self.env.get("EMAIL_URL")
 
     def prepare(self) -> None:
         """Tables, the forum's data and the static files."""
         say("preparing tables, the forum's data and static files")
-        fingerprint = static_fingerprint(BASE)
-        note = self.folder.run / "static-fingerprint"
-        collect = None
-        if not (self.folder.root / "static" / "staticfiles.json").exists() or _read(note) != fingerprint:
-            # Compressing takes a while: it goes on beside the tables.
-            collect = self.steps.begin("collectstatic", ["collectstatic", "--noinput", "--clear"], self.env)
+        if (
+            not (self.folder.root / "static" / "staticfiles.json").exists()
+            or _read(self.fingerprint_file) != self.fingerprint
+        ):
+            # Compressing takes a while: it goes on beside all that comes before the web.
+            self.collecting = self.steps.begin("collectstatic", COLLECT, self.env)
         self.steps.do("migrate", ["migrate", "--database", "owner", "--noinput"], self.env | self.owner)
         self.steps.do("loadforum", ["loadforum", "forum/bali_process"], self.env)
-        if collect:
-            self.steps.finish(collect)
-            note.write_text(fingerprint, encoding="ascii")
 
     def start(self) -> None:
         """Mail receiver, worker and scheduler first: the demo's deeds tell people and wait for it; then the web."""
@@ -108,12 +108,15 @@ class Portal:
         if self.own_mail:
             self._start_mail()
         celery = ["-m", "celery", "-A", "portal"]
-        log_in = self.folder.run
+        schedule = self.folder.run / "beat-schedule"
         self._spawn("worker", [*celery, "worker", "--loglevel=INFO", "--concurrency=2", "--without-mingle"], 15)
-        self._spawn("beat", [*celery, "beat", "--loglevel=INFO", f"--schedule={log_in / 'beat-schedule'}"], 5)
+        self._spawn("beat", [*celery, "beat", "--loglevel=INFO", f"--schedule={schedule}"], 5)
         if self.demo:
             password = {"DEMO_PASSWORD": self.folder.secret("demo-password", 12)}
             self.steps.do("loaddemo", ["loaddemo"], self.env | password)
+        if self.collecting:
+            self.steps.finish(self.collecting)
+            self.fingerprint_file.write_text(self.fingerprint, encoding="ascii")
         self._spawn("web", self._gunicorn(), 12)
         self._wait_for_health()
 
@@ -167,7 +170,8 @@ class Portal:
         if status != 200:
             raise Trouble(
                 f"The portal did not become healthy within {HEALTHY_WITHIN} s: /healthz answered {status or 'nothing'} "
-                f"{words}; see the logs in {self.folder.log}"
+                f"{words}; see the logs in {self.folder.log}. The last lines of web.log:\n"
+                f"{tail(self.folder.log / 'web.log', 8)}"
             )
 
 
