@@ -93,6 +93,12 @@ def participant_to_reply_for(seat: Seated, code: str) -> Participant:
     raise PermissionDenied("You do not send the reply of this participant.")
 
 
+def staff_only(reader: Reader) -> None:
+    """Pages that nobody else knows of: 404."""
+    if not reader.is_staff:
+        raise Http404
+
+
 def can_prepare(reader: Reader) -> bool:
     return reader.is_staff
 

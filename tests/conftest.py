@@ -16,6 +16,7 @@ FULL = os.environ.get("PROVE") == "full"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

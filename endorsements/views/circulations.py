@@ -68,7 +68,7 @@ def _prepare_form(
 def circulation_prepare(request: HttpRequest) -> HttpResponse:
     """Set the terms of a new circulation. Nothing is sent."""
     reader = request.reader  # type: ignore[attr-defined]
-    access.require(access.can_prepare(reader), "Only the secretariat prepares circulations.")
+    access.staff_only(reader)
     form = _prepare_form(request, initial=access.first_terms(reader, request.GET.get("version", ""), clock()))
     if request.method == "POST" and form.is_valid():
         try:

@@ -69,8 +69,10 @@ def position_edit(request: HttpRequest, ref: str) -> HttpResponse:
     circulation = access.get_circulation(reader, ref)
     if request.method == "GET":
         return redirect(circulation)
+    seat = access.seated(reader, circulation)
     form = ReplyForm(request.POST)
-    return _page(request, circulation, access.seated(reader, circulation), form)
+    access.participant_to_reply_for(seat, form["participant"].value() or "")
+    return _page(request, circulation, seat, form)
 
 
 @require_POST

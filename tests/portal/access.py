@@ -1,0 +1,144 @@
+"""The matrix: every address of the resolver, GET and POST, for every kind of person. Expected answers in access.csv."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from documents.models import Version
+from endorsements.models import Circulation, Position
+from meetings.models import Meeting, Series
+from members.models import User
+from notifications.models import Notice
+from tests.factories.circulations import Stage
+
+TABLE = Path(__file__).with_name("access.csv")
+PERSONAS = [
+    "anonymous",
+    "stranger",
+    "observer",
+    "outsider",
+    "former",
+    "other",
+    "reviewer",
+    "focal_point",
+    "co_chair",
+    "officer",
+    "manager",
+    "admin",
+    "suspended",
+]
+METHODS = ["GET", "POST"]
+Key = tuple[str, str, str]
+
+
+def names(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> Iterator[str]:
+    """Names of all addresses, with their name space; Django admin's are one rule of their own."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from names(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name or pattern.pattern}"
+
+
+def admin_paths() -> list[str]:
+    """Every list, add form and index of Django admin."""
+    from django.contrib import admin
+
+    paths = [reverse("admin:index"), reverse("admin:password_change")]
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        paths += [reverse(f"{base}_changelist"), reverse(f"{base}_add")]
+    return paths
+
+
+class World:
+    """A stage with something at each address: a published meeting, a draft, a running circulation with one reply."""
+
+    def __init__(self, stage: Stage, circulation: Circulation, position: Position, draft: Version, meeting: Meeting):
+        self.stage = stage
+        self.paths = {
+            "meetings:meeting-detail": [meeting.slug],
+            "documents:document-detail": [draft.document_id],
+            "documents:version-detail": [draft.document_id, draft.number],
+            "documents:version-upload": [draft.document_id],
+            "documents:version-confirm": [draft.document_id, draft.number],
+            "documents:version-file": [draft.document_id, draft.number],
+            "notifications:notice-detail": [Notice.objects.order_by("pk")[0].pk],
+            "account_reset_password_from_key": ["1", "set-password"],
+            **{
+                f"endorsements:{name}": [circulation.ref]
+                for name in (
+                    "circulation-detail",
+                    "circulation-change",
+                    "circulation-ask",
+                    "circulation-approve",
+                    "position-check",
+                    "position-edit",
+                    "position-record",
+                )
+            },
+            "endorsements:position-receipt": [circulation.ref, position.pk],
+        }
+
+    def path(self, name: str) -> str:
+        return "/admin/login/" if name == "admin/login/" else reverse(name, args=self.paths.get(name, []))
+
+    def client(self, persona: str) -> Client:
+        client = Client()
+        if persona != "anonymous":
+            user: User = getattr(self.stage, persona)
+            client.force_login(user)
+        if persona == "suspended":
+            User.objects.filter(email=self.stage.suspended.email).update(is_active=False)  # type: ignore[attr-defined]
+        return client
+
+
+def make_world() -> World:
+    from endorsements.enums import PositionKind
+    from members.enums import Role, StandingKind
+    from members.services import end_appointment
+    from tests.factories.circulations import VersionFactory
+    from tests.factories.directory import ParticipantFactory, StandingFactory
+
+    stage = Stage()
+    elsewhere = ParticipantFactory(code="DD", short_name="Dorland")
+    StandingFactory(participant=elsewhere, standing=StandingKind.MEMBER.value)
+    stage.outsider = stage.person("focal.dd", Role.FOCAL_POINT, elsewhere)  # type: ignore[attr-defined]
+    stage.suspended = stage.person("suspended", Role.OFFICER)  # type: ignore[attr-defined]
+    stage.former = stage.person("former.aa", Role.FOCAL_POINT, stage.states[0])  # type: ignore[attr-defined]
+    circulation = stage.opened()
+    end_appointment(stage.former.appointments.get().pk, actor=None, reason="Moved")  # type: ignore[attr-defined]
+    position = stage.reply(circulation, PositionKind.ENDORSE)
+    draft = VersionFactory(document__body=stage.body)
+    series = Series.objects.create(slug="series", name="Harbour Series", body=stage.body)
+    day = "2026-01-05"
+    meeting = Meeting.objects.create(
+        slug="first", series=series, title="First Meeting", state="published", earliest_on=day, latest_on=day,
+        starts_on=day, ends_on=day,
+    )  # fmt: skip
+    return World(stage, circulation, position, draft, meeting)
+
+
+def read_table() -> dict[Key, str]:
+    """(name, method, persona) → status."""
+    with TABLE.open(newline="") as file:
+        return {
+            (row["address"], row["method"], persona): row[persona]
+            for row in csv.DictReader(file)
+            for persona in PERSONAS
+        }
+
+
+def write_table(found: dict[Key, str]) -> None:
+    """Write down what is, to be read by a person before it is committed."""
+    with TABLE.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["address", "method", *PERSONAS])
+        for name in sorted({name for name, _, _ in found}):
+            for method in METHODS:
+                writer.writerow([name, method, *(found[name, method, persona] for persona in PERSONAS)])
