@@ -1,6 +1,7 @@
 """Whether the portal lives: database, Redis, the scheduler's last tick, the oldest notice that should have left."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -29,6 +30,9 @@ class Health:
     @property
     def is_ok(self) -> bool:
         return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        return {"ok": self.is_ok, **asdict(self)}
 
 
 def status() -> Health:

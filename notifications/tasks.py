@@ -1,6 +1,7 @@
 """Wake-up calls. Each may run late, twice or not at all: the rows decide what is sent."""
 
 import logging
+import time
 
 from celery import shared_task
 from django.db.models.functions import Now
@@ -23,8 +24,10 @@ SCHEDULER = "scheduler"
 @shared_task(expires=STALE_SECONDS)
 def drain_notices() -> None:
     """Send what is due. Sent by `notify` after commit, and by beat for what a crash left unsent."""
+    begun = time.monotonic()
     drainer.drain(seconds=DRAIN_SECONDS)
-    if drainer.has_work():
+    # Only when the time ran out: while another process drains there is nothing to call for.
+    if time.monotonic() - begun >= DRAIN_SECONDS and drainer.has_work():
         wake_drainer()
 
 

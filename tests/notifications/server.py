@@ -16,7 +16,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Script:
     """Answers by the start of the recipient's address; each is used up after `times` uses (None: never).
 
-    Words: an answer line as "451 Later", "cut" (the line is cut without a word), "slow" (silence, longer than we wait).
+    Words: an answer line as "451 Later", "cut" (the line is cut without a word), "slow" (three seconds of silence,
+    then as if nothing had been).
     """
 
     at_recipient: dict[str, list[str]] = field(default_factory=dict)
@@ -90,7 +91,7 @@ class Post:
             return "250 never read"
         if word == "slow":
             await asyncio.sleep(3)
-            return "250 too late"
+            return ""
         return word
 
 
