@@ -144,7 +144,7 @@ class ParticipantAdmin(admin.ModelAdmin):
 
 
 @admin.register(Standing)
-class StandingAdmin(admin.ModelAdmin):
+class StandingAdmin(NothingChanges, admin.ModelAdmin):
     """To find; edited on the participant's page, where all rows of one participant are seen together."""
 
     list_display = ("participant", "standing", "from_on", "to_on", "mark", "source")
@@ -152,12 +152,6 @@ class StandingAdmin(admin.ModelAdmin):
     search_fields = ("participant__short_name", "participant__code", "participant__aliases__name")
     list_select_related = ("participant",)
     list_per_page = 100
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Standing | None = None) -> bool:
-        return False
 
 
 class MembershipInline(admin.TabularInline):

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 SAME_PLACE_DEGREES = 0.75
 SIZES = ((700.0, 445.0), (340.0, 340.0))
 """Width and height of the drawing on a wide screen and on a phone."""
-CHARACTER, LINE = 7.2, 16.0
+CHARACTER, LINE = 7.0, 15.0
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
+ROUNDS = 6
+
 Box = tuple[float, float, float, float]
+Place = tuple[float, float, str]
 
 
 @dataclass
@@ -113,18 +116,29 @@ def _degrees(at: int, positive: str, negative: str) -> str:
 
 
 def _place_labels(spots: list[Spot], parallels: list[tuple[float, str, bool]]) -> None:
-    """Each label takes the first place that meets no point, label or degree on either size; the largest first."""
-    taken: list[list[Box]] = [
-        [_point_box(spot, size) for spot in spots]
-        + [(0.0, y * size[1] / 100 - 20, 52.0, y * size[1] / 100) for y, _, _ in parallels]
+    """Each label takes the place that meets least; then all choose again, until none finds a better one."""
+    fixed: list[list[Box]] = [
+        [(0.0, y * size[1] / 100 - 20, 52.0, y * size[1] / 100) for y, _, _ in parallels]
         + [(0.0, size[1] - 22, size[0], size[1])]
         for size in SIZES
     ]
+    places: dict[str, Place] = {}
+    for _ in range(ROUNDS):
+        before = dict(places)
+        for spot in spots:
+            taken = [[*boxes, *_others(spot, spots, places, size)] for boxes, size in zip(fixed, SIZES, strict=True)]
+            places[spot.name] = min(_candidates(spot), key=lambda place: _conflicts(spot, place, taken))
+        if places == before:
+            break
     for spot in spots:
-        best = min(_candidates(spot), key=lambda place: _conflicts(spot, place, taken))
-        spot.dx, spot.dy, spot.anchor = best
-        for boxes, size in zip(taken, SIZES, strict=True):
-            boxes.append(_label_box(spot, best, size))
+        spot.dx, spot.dy, spot.anchor = places[spot.name]
+
+
+def _others(spot: Spot, spots: list[Spot], places: dict[str, Place], size: tuple[float, float]) -> list[Box]:
+    """Points and labels of the other places."""
+    others = [one for one in spots if one is not spot]
+    labels = [_label_box(one, places[one.name], size) for one in others if one.name in places]
+    return [*(_point_box(one, size) for one in others), *labels]
 
 
 def _point_box(spot: Spot, size: tuple[float, float]) -> Box:
@@ -132,16 +146,16 @@ def _point_box(spot: Spot, size: tuple[float, float]) -> Box:
     return x - r, y - r, x + r, y + r
 
 
-def _candidates(spot: Spot) -> list[tuple[float, float, str]]:
+def _candidates(spot: Spot) -> list[Place]:
     """Right, left, then above and below, nearer ones first."""
     beside, above, below = spot.radius + 5, -spot.radius - 5, spot.radius + 15
     near = [(beside, 5.0, ""), (-beside, 5.0, "end")]
     corners = [(x, y, anchor) for y in (above, below) for x, anchor in ((5.0, ""), (-5.0, "end"), (0.0, "middle"))]
-    far = [(x, y, anchor) for y in (-8.0, 18.0) for x, anchor in ((beside, ""), (-beside, "end"))]
+    far = [(x, y, anchor) for y in (-8.0, 14.0, 18.0) for x, anchor in ((beside, ""), (-beside, "end"))]
     return [*near, *far, *corners]
 
 
-def _label_box(spot: Spot, place: tuple[float, float, str], size: tuple[float, float]) -> Box:
+def _label_box(spot: Spot, place: Place, size: tuple[float, float]) -> Box:
     dx, dy, anchor = place
     width = CHARACTER * (len(spot.name) + len(str(spot.meetings)) + 1)
     left = spot.x * size[0] / 100 + dx - {"": 0.0, "middle": width / 2, "end": width}[anchor]
@@ -149,13 +163,12 @@ def _label_box(spot: Spot, place: tuple[float, float, str], size: tuple[float, f
     return left, base - LINE + 3, left + width, base + 3
 
 
-def _conflicts(spot: Spot, place: tuple[float, float, str], taken: list[list[Box]]) -> float:
+def _conflicts(spot: Spot, place: Place, taken: list[list[Box]]) -> float:
     """How much of a label at this place would lie on something else or outside, on both sizes."""
     lost = 0.0
     for boxes, size in zip(taken, SIZES, strict=True):
         box = _label_box(spot, place, size)
-        own = _point_box(spot, size)
-        lost += sum(_shared(box, other) for other in boxes if other != own)
+        lost += sum(_shared(box, other) for other in boxes)
         lost += 10 * LINE * (max(0.0, 2 - box[0]) + max(0.0, box[2] - size[0] + 2) + max(0.0, 2 - box[1]))
     return lost
 
