@@ -37,7 +37,7 @@ def run(data: Path) -> int:
         try:
             return _serve(folder, roll, stop, port)
         except StopAsked:
-            say("stopping")
+            say(f"stopping ({stop.last.name})")
             return 0
         except OSError as error:
             raise Trouble(sentence_for(error, folder.root)) from error

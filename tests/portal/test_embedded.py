@@ -233,8 +233,8 @@ def check_privacy(data: Path, supervisor: int) -> None:
 
 
 @pytest.mark.slow
-def test_run_recovers_after_kill(place: Path) -> None:
-    """A supervisor that is killed outright takes its children along, and the next one starts as if nothing was."""
+def test_run_recovers_after_kill_and_stops_when_a_part_ends(place: Path) -> None:
+    """The start after `kill -9` is as any other; a worker that dies is named, and nothing else goes on."""
     data = place / "var"
     with make_run(data, DEMO="0") as portal:
         os.kill(portal.supervisor(), signal.SIGKILL)
@@ -242,17 +242,10 @@ def test_run_recovers_after_kill(place: Path) -> None:
     with make_run(data, DEMO="0") as again:
         assert get(again.port, "/healthz")[0] == 200
         assert not any(line.startswith("demo password") for line in again.lines)
-
-
-@pytest.mark.slow
-def test_run_stops_all_when_one_part_ends(place: Path) -> None:
-    """A worker that dies is named, with the end of its log, and nothing else goes on."""
-    data = place / "var"
-    with make_run(data, DEMO="0") as portal:
         rows = json.loads((data / "run" / "children.json").read_text(encoding="ascii"))
         os.kill(next(row["pid"] for row in rows if row["name"] == "worker"), signal.SIGKILL)
-        assert portal.make.wait(timeout=60) != 0
-        assert any(line.startswith("worker ended with code -9") for line in portal.lines)
+        assert again.make.wait(timeout=60) != 0
+        assert any(line.startswith("worker ended with code -9") for line in again.lines)
     assert processes_of(data) == []
 
 
