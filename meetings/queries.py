@@ -74,7 +74,7 @@ def with_year(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
 def years_of(meetings: QuerySet[Meeting], today: dt.date) -> list[Year]:
     """Years with the number of their meetings, newest first, the unknown last."""
     to_come = Count("pk", filter=Q(state__in=STILL_TO_COME, latest_on__gte=today))
-    rows = meetings.order_by().values_list("year").annotate(n=Count("pk"), to_come=to_come)
+    rows = meetings.order_by().values_list("year").annotate(n=Count("pk"), to_come=to_come)  # type: ignore[misc]
     return sorted((Year(*row) for row in rows), key=lambda one: -(one.year or 0))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from decisions.access import visible_to as visible_outcomes
@@ -25,6 +25,18 @@ CAPACITY_GROUPS = {
     (Capacity.GUEST, None): "Guests",
     (Capacity.RESOURCE_PERSON, None): "Resource persons",
 }
+OUTCOME_COLUMNS = (
+    "pk",
+    "parent_id",
+    "actor",
+    "text",
+    "label",
+    "needs_review",
+    "is_background",
+    "is_sample",
+    "verb__heading",
+    "verb__weight",
+)
 FORMAT_WORDS = {Format.VIRTUAL.value: "Virtual", Format.HYBRID.value: "In person and remote"}
 
 
@@ -107,23 +119,8 @@ def _facts(meeting: Meeting, co_chairs: list[str], attendance: dict[str, Any] | 
 
 def outcomes_of(meeting: Meeting, reader: Reader) -> dict[str, Any]:
     """Outcomes in groups, in the order of the verbs; proposals under their parent; background apart."""
-    rows = list(
-        visible_outcomes(reader)
-        .filter(meeting_link__meeting=meeting)
-        .order_by("verb__position", "position", "pk")
-        .values(
-            "pk",
-            "parent_id",
-            "actor",
-            "text",
-            "label",
-            "needs_review",
-            "is_background",
-            "is_sample",
-            "verb__heading",
-            "verb__weight",
-        )
-    )
+    found = visible_outcomes(reader).filter(meeting_link__meeting=meeting).order_by("verb__position", "position", "pk")
+    rows: list[dict[str, Any]] = list(found.values(*OUTCOME_COLUMNS))
     children: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         if row["parent_id"]:
@@ -199,9 +196,9 @@ def neighbours_of(meeting: Meeting, reader: Reader) -> list[dict[str, Any]]:
     before = seen.filter(latest_on__lt=meeting.earliest_on).order_by("-latest_on", "-pk")
     after = seen.filter(earliest_on__gt=meeting.latest_on).order_by("earliest_on", "pk")
     highest = Series.objects.order_by("position", "pk").values("pk")[:1]
-    wanted = [{"series_id": meeting.series_id}, {"series_id__in": highest}]
+    wanted = [Q(series_id=meeting.series_id), Q(series_id__in=highest)]
     columns = ("slug", "title", "place", "starts_on", "ends_on", "planned_text", "earliest_on", "state")
-    parts = [found.filter(**which).values(*columns)[:1] for which in wanted for found in (before, after)]
+    parts = [found.filter(which).values(*columns)[:1] for which in wanted for found in (before, after)]
     rows = sorted(_union(parts), key=lambda row: row["earliest_on"])
     base = reverse("meetings:meeting-list")
     return [

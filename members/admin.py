@@ -1,6 +1,7 @@
 """The directory in Django admin: reference data can be edited, what has a state or is a record can only be read."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -126,7 +127,7 @@ class ParticipantAdmin(admin.ModelAdmin):
     list_display = ("short_name", "code", "kind", "standing_now", "city", "time_zone", "mark")
     list_filter = ("kind", StandingNow, "mark")
     search_fields = ("short_name", "formal_name", "code", "aliases__name", "aliases__folded")
-    prepopulated_fields: ClassVar[dict[str, tuple[str]]] = {"slug": ("short_name",)}
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("short_name",)}
     inlines = (StandingInline, AliasInline, AddressInline)
     list_per_page = 100
 

@@ -52,9 +52,9 @@ def public_home_context() -> dict[str, Any]:
     }
 
 
-def _highest(bodies: list[Body]) -> int | None:
+def _highest(bodies: list[Body]) -> int:
     """The body under which all others stand."""
-    return next((one.pk for one in bodies if one.parent_id is None), None)
+    return next((one.pk for one in bodies if one.parent_id is None), 0)
 
 
 def _standing(today: dt.date) -> dict[str, dict[str, str]]:
@@ -128,7 +128,9 @@ def plot_context() -> dict[str, Any] | None:
     """The plot with its caption, from the meetings held whose place is on record."""
     held = visible_to(NOBODY).filter(state=MeetingState.PUBLISHED.value).order_by("pk")
     rows = list(held.values_list("place", "latitude", "longitude", "earliest_on"))
-    located = [(place, latitude, longitude) for place, latitude, longitude, _ in rows if latitude is not None]
+    located = [
+        (place, float(north), float(east)) for place, north, east, _ in rows if north is not None and east is not None
+    ]
     plot = plot_of(located)
     if plot is None:
         return None

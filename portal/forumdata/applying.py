@@ -1,6 +1,6 @@
 """Writes checked rows to the tables: what is new is made, what differs is changed, what is gone from a file stays."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -155,7 +155,7 @@ def _put_dated(
     model: type[models.Model],
     owner: str,
     kind: Callable[[Any], str],
-    wanted: list[tuple[Participant, Body | None, str, Row]],
+    wanted: Sequence[tuple[Participant, Body | None, str, Row]],
 ) -> None:
     """Rows with a period have no key of their own. A row of the file takes the stored row of the same owner and
     participant with the same first day, else one of the same kind that no other row of the file took, else it is new.

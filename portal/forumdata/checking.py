@@ -190,7 +190,7 @@ class Checks:
             self._add(row, "latest", f"The latest day, {row['latest']}, lies before the earliest, {row['earliest']}.")
 
     def _length(self, row: Row, model: type[Meeting] | type[MeetingNote], key: str) -> None:
-        longest = model._meta.get_field(key).max_length or 0
+        longest = model._meta.get_field(key).max_length or 0  # type: ignore[union-attr]
         if len(source_text(row[key], self.sources)) > longest:
             self._add(row, key, f"The texts of these sources have more than {longest} characters together.")
 
