@@ -66,13 +66,6 @@ class FileForm(KeyedForm):
 class DocumentUploadForm(FileForm):
     """A new document with its first version."""
 
-    symbol = forms.CharField(
-        label="Symbol",
-        max_length=SYMBOL_LENGTH,
-        help_text="How the document is cited, as AHG/2019/2. Letters and digits, with / . or - between them.",
-        widget=forms.TextInput({"class": "form-control", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Give the document a symbol, as AHG/2019/2."},
-    )
     title = forms.CharField(
         label="Title",
         max_length=200,
@@ -87,11 +80,17 @@ class DocumentUploadForm(FileForm):
     )
     body = forms.ModelChoiceField(
         Body.objects.filter(is_current=True),
-        label="Owner",
+        label="Body that owns it",
         empty_label="Choose a body",
-        help_text="The body whose document it is.",
         widget=forms.Select({"class": "form-select"}),
         error_messages={"required": "Choose a body.", "invalid_choice": "Choose one of the bodies in the list."},
+    )
+    symbol = forms.CharField(
+        label="Symbol",
+        max_length=SYMBOL_LENGTH,
+        help_text="How the document is cited, as AHG/2019/2. Letters and digits, with / . or - between them.",
+        widget=forms.TextInput({"class": "form-control", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Give the document a symbol, as AHG/2019/2."},
     )
     file = DraftFileField()
 

@@ -11,6 +11,7 @@ Pure, no Django. The file has passed the gate.
 import io
 import re
 import zipfile
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -315,14 +316,14 @@ def _block(note: Note, text: str) -> Block:
 
 def _places(at: list[int], blocks: tuple[Block, ...]) -> Callable[[int, bool], Place]:
     """From the position in the file to the portal's number."""
-    inside = {where: block.number for where, block in zip(at, blocks, strict=True)}
+    inside = dict(zip(at, (block.number for block in blocks), strict=True))
+    paragraphs = [where for where in at if inside[where]]
 
     def place_of(where: int, is_between: bool) -> Place:
         number = inside.get(where)
         if number is not None and not is_between:
             return Place(True, number)
-        before = [block.number for one, block in zip(at, blocks, strict=True) if one < where and block.number]
-        return Place(False, before[-1] if before else 0)
+        return Place(False, bisect_left(paragraphs, where))
 
     return place_of
 
