@@ -63,7 +63,7 @@ def _row(message: EmailMessage, sender: str, to: str) -> KeptMail:
         sender=sender[:254],
         recipient=to[:254],
         subject=_header(message, "Subject", 250),
-        body=str(part.get_content()).replace("\x00", "") if part else "",
+        body=str(part.get_content()).replace("\r\n", "\n").replace("\x00", "") if part else "",
         is_secret=message["X-Portal-Secret"] == "1",
     )
 
