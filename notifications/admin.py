@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from notifications.models import Notice, Tick
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Has a state or is written by machines: read-only."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -13,8 +13,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -100,7 +101,7 @@ def _free_slot() -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [SLOT])
-    except DatabaseError:
+    except Error:
         connection.close()  # the lock goes with the connection
 
 
@@ -149,7 +150,7 @@ def _send(batch: Batch, talk: Conversation, until: float) -> None:
 def record(lease: uuid.UUID, row: Notice, answer: Answer) -> bool:
     """Write the result of one message. Only the holder of the lease may; False when the lease was lost."""
     tries = row.attempts + 1
-    changes = {"lease": None, "lease_until": None, "attempts": tries, "answer": answer.words}
+    changes: dict[str, Any] = {"lease": None, "lease_until": None, "attempts": tries, "answer": answer.words}
     if answer.verdict is Verdict.ACCEPTED:
         changes |= {"state": NoticeState.ACCEPTED.value, "accepted_at": Now()}
     else:

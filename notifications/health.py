@@ -5,7 +5,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 
@@ -42,7 +42,7 @@ def status() -> Health:
     try:
         tick, oldest = _last_tick(), _oldest_due()
         database = True
-    except DatabaseError:
+    except Error:
         database = False
         problems.append("The database does not answer.")
     is_redis_up = _redis_answers()

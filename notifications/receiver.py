@@ -6,11 +6,11 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from notifications.models import KeptMail
 
@@ -29,7 +29,7 @@ class Keeper:
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self.writer, self.keep, envelope)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("mail not kept: %s", type(error).__name__)
             # 421: our trouble, not the recipient's, so the drainer waits and tries again.
             return "421 4.3.0 The store is away, try again"
@@ -40,9 +40,7 @@ class Keeper:
         close_old_connections()
         try:
             message = email.message_from_bytes(_bytes(envelope.content), policy=default)
-            KeptMail.objects.bulk_create(
-                _row(cast("EmailMessage", message), envelope.mail_from or "", to) for to in envelope.rcpt_tos
-            )
+            KeptMail.objects.bulk_create(_row(message, envelope.mail_from or "", to) for to in envelope.rcpt_tos)
         finally:
             close_old_connections()
 
