@@ -116,7 +116,7 @@ def _form_page(request: HttpRequest, template: str, form: FileForm, context: dic
     if form.is_bound:
         form.say_again()
         form.mark_invalid()
-    return render(request, template, {**context, "form": form}, status=422 if form.errors else 200)
+    return render(request, template, {**context, "form": form})
 
 
 @_open_to_all
@@ -181,7 +181,7 @@ def _version_page(request: HttpRequest, version: Version, form: VersionConfirmFo
         "can_upload_version": access.can_upload_version(version.document, reader),
         "why": access.why_visible(version.document, reader),
     }
-    return render(request, "documents/version_detail.html", context, status=422 if form.errors else 200)
+    return render(request, "documents/version_detail.html", context)
 
 
 @_open_to_all

@@ -36,6 +36,5 @@ def test_too_large_is_not_written(
     client.force_login(officer, "allauth.account.auth_backends.AuthenticationBackend")
     data = {"symbol": "A/1", "title": "T", "kind": "paper", "body": body.pk, "key": str(uuid.uuid4())}
     response = client.post("/documents/upload/", {**data, "file": text_file(b"x" * size)})
-    assert response.status_code == 422
     assert "at most 20 MB are taken" in response.content.decode()
     assert sum(written) == size if most is None else sum(written) < most
