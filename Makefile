@@ -9,8 +9,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WITH_SERVERS := $(BIN)/python -m portal.embedded exec --
-# Several processes, each with its own database; a file's tests stay together where it says so.
-TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
+# Several processes, each with its own database; tests of one xdist_group share a process (the browser's do).
+TESTS := $(BIN)/python -m pytest -n auto --dist loadgroup
 ARGS ?=
 
 # Production-like values for the checks; nothing listens at these addresses and nothing is asked of them.

@@ -27,7 +27,7 @@ from members.enums import Role
 from members.models import Appointment, Body, Participant, User
 from notifications.drainer import drain
 
-SECONDS_OPEN = 8
+SECONDS_OPEN = 15
 DAYS_BEYOND_MINIMUM = 3
 DRAIN_SECONDS = 20.0
 
@@ -54,9 +54,8 @@ def load(folder: Path, password: str) -> list[Circulation]:
         procedure = Procedure.objects.get(body=body, is_sample=False) if is_running else sample
         made[one["circulation"]] = _open(version, body, procedure, cast, is_running=is_running)
         drain(seconds=DRAIN_SECONDS)
-    for name, circulation in made.items():
-        for row in plan["replies"][name]:
-            _reply(circulation, row, cast)
+        for row in plan["replies"][one["circulation"]]:
+            _reply(made[one["circulation"]], row, cast)
     _close(made["endorsed"])
     drain(seconds=DRAIN_SECONDS)
     return list(made.values())
@@ -95,6 +94,7 @@ def _procedure(row: dict[str, Any], body: Body) -> Procedure:
     model = Procedure.objects.get(body=body)
     model.pk = None
     model.slug, model.name, model.min_seconds, model.is_sample = row["slug"], row["name"], row["min_seconds"], True
+    model.body = None  # any body: so that every ending can be tried
     model.save()
     return model
 

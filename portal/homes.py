@@ -22,15 +22,12 @@ DRAFTS_SHOWN = 8
 RETURNED_SHOWN = 5
 
 
-def _running(found: QuerySet[Circulation]) -> list[Circulation]:
-    return list(found.filter(state=State.OPEN.value).order_by("expires_at"))
-
-
 def desk(reader: Reader) -> dict[str, Any]:
     """The secretariat's desk: what runs and how long, what waits, what is drafted, mail that did not arrive."""
     found, now, home = access.visible_to(reader), clock(), forum()
-    running = _running(found)
-    waiting = list(found.filter(state=State.WAITING.value).order_by("expires_at"))
+    live = list(found.filter(state__in=[State.OPEN.value, State.WAITING.value]).order_by("expires_at"))
+    running = [one for one in live if one.state == State.OPEN]
+    waiting = [one for one in live if one.state == State.WAITING]
     drafts = list(found.filter(state=State.DRAFT.value).order_by("-pk")[:DRAFTS_SHOWN])
     ended = list(found.filter(state__in=[one.value for one in ENDED]).order_by("-ended_at")[:ENDED_SHOWN])
     made = rows([*running, *waiting, *drafts, *ended], reader, now)
@@ -75,7 +72,7 @@ def _desk_lede(running: int, waiting: int, first: list[Row]) -> str:
 def delegate_home(reader: Reader) -> dict[str, Any]:
     """What needs the delegate now, soonest first; then what was answered and what has ended."""
     found, now, home = access.visible_to(reader), clock(), forum()
-    running = _running(found)
+    running = list(found.filter(state=State.OPEN.value).order_by("expires_at"))
     ended = list(found.exclude(state=State.OPEN.value).order_by("-ended_at")[:ENDED_SHOWN])
     made = rows([*running, *ended], reader, now)
     open_rows = [row for row in made[: len(running)] if row.is_running]
