@@ -1,6 +1,6 @@
 """Filter of the list of meetings: series, body, year. What is not in the lists is left out and named in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -23,10 +23,15 @@ class MeetingFilter(django_filters.FilterSet):
         model = Meeting
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: QuerySet[Meeting], choices: dict[str, Choices]) -> None:
+    def __init__(self, data: QueryDict, queryset: QuerySet[Meeting], choices: Mapping[str, Choices]) -> None:
         super().__init__(data, queryset=queryset)
         for name, values in choices.items():
             self.filters[name].extra["choices"] = values
+
+    def clean(self) -> dict[str, str]:
+        """The values that are in the lists."""
+        self.form.is_valid()
+        return dict(self.form.cleaned_data)
 
     def ignored(self) -> list[str]:
         """One sentence for each value that was left out."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from meetings.access import whose_attendance_shows
 from meetings.days import listed_days
 from meetings.enums import MeetingState, Presence
-from meetings.models import Attendance, Meeting, Series
+from meetings.models import Attendance, Meeting
 from members.access import Reader
 from members.enums import Kind
 
@@ -71,11 +71,38 @@ def with_year(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     return bounds.annotate(year=year).order_by(F("year").desc(nulls_last=True), "-earliest_on", "-pk")
 
 
-def years_of(meetings: QuerySet[Meeting], today: dt.date) -> list[Year]:
-    """Years with the number of their meetings, newest first, the unknown last."""
+def groups_of(meetings: QuerySet[Meeting], today: dt.date) -> list[dict[str, Any]]:
+    """How many meetings each series has in each year: one query for the choices of the filter and for the pages."""
     to_come = Count("pk", filter=Q(state__in=STILL_TO_COME, latest_on__gte=today))
-    rows = meetings.order_by().values_list("year").annotate(n=Count("pk"), to_come=to_come)  # type: ignore[misc]
-    return sorted((Year(*row) for row in rows), key=lambda one: -(one.year or 0))
+    columns = ("year", "series__slug", "series__name", "series__body__slug", "series__body__name")
+    grouped = meetings.order_by("series__position", "series__name").values(*columns)
+    return list(grouped.annotate(meetings=Count("pk"), to_come=to_come))
+
+
+def choices_of(groups: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]]]:
+    """Series, bodies and years that have a meeting to show."""
+    years = sorted({row["year"] for row in groups if row["year"]}, reverse=True)
+    return {
+        "series": list(dict.fromkeys((row["series__slug"], row["series__name"]) for row in groups)),
+        "body": list(dict.fromkeys((row["series__body__slug"], row["series__body__name"]) for row in groups)),
+        "year": [(str(year), str(year)) for year in years],
+    }
+
+
+def chosen_groups(groups: list[dict[str, Any]], chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """The groups that the filter leaves; `chosen` holds its clean values by the name of the field."""
+    columns = {"series": "series__slug", "body": "series__body__slug", "year": "year"}
+    wanted = [(columns[name], value) for name, value in chosen.items() if value]
+    return [row for row in groups if all(str(row[column]) == value for column, value in wanted)]
+
+
+def years_of(groups: list[dict[str, Any]]) -> list[Year]:
+    """Years with the number of their meetings, newest first, the unknown last."""
+    sums: dict[int | None, tuple[int, int]] = {}
+    for row in groups:
+        meetings, to_come = sums.get(row["year"], (0, 0))
+        sums[row["year"]] = (meetings + row["meetings"], to_come + row["to_come"])
+    return sorted((Year(year, *sums[year]) for year in sums), key=lambda one: -(one.year or 0))
 
 
 def parts_of(years: list[Year], size: int = PAGE_ROWS) -> list[Part]:
@@ -103,13 +130,6 @@ def part_label(part: Part) -> str:
     else:
         label = f"{known[-1]} to {known[0]}"
     return f"{label}, {part.first + 1}–{part.last}" if part.cuts_a_year else label
-
-
-def series_and_bodies(meetings: QuerySet[Meeting]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Choices of the filter: series that have a meeting to show, and the bodies behind them."""
-    found = Series.objects.filter(pk__in=meetings.order_by().values("series_id"))
-    rows = list(found.values_list("slug", "name", "body__slug", "body__name"))
-    return [(row[0], row[1]) for row in rows], list(dict.fromkeys((row[2], row[3]) for row in rows))
 
 
 def rows_of(meetings: QuerySet[Meeting], part: Part, reader: Reader) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from meetings import queries
 from meetings.access import get_meeting, reach, visible_to
 from meetings.days import day_in_words, meeting_days
 from meetings.filters import MeetingFilter
+from meetings.models import Meeting
 from meetings.records import meeting_page
 from members.access import Reader, forum
 
@@ -35,18 +37,17 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     its_forum = forum()
     today = timezone.localdate(timezone=ZoneInfo(its_forum.time_zone))
     meetings = queries.with_year(visible_to(reader))
-    everything = queries.years_of(meetings, today)
-    series, bodies = queries.series_and_bodies(meetings)
-    years = [(str(one.year), str(one.year)) for one in everything if one.year]
-    chosen = MeetingFilter(request.GET, meetings, {"series": series, "body": bodies, "year": years})
-    found = queries.years_of(chosen.qs, today)
+    groups = queries.groups_of(meetings, today)
+    everything = queries.years_of(groups)
+    chosen = MeetingFilter(request.GET, meetings, queries.choices_of(groups))
+    found = queries.years_of(queries.chosen_groups(groups, chosen.clean()))
     parts = queries.parts_of(found)
     number, warnings = page_number(request.GET.get("page"), len(parts))
     part = parts[number - 1] if parts else queries.Part(0, 0, [])
     rows = queries.rows_of(chosen.qs, part, reader)
     context = {
         "forum": its_forum,
-        "lede": list_lede(everything, queries.coming(meetings, today).values(*queries.COLUMNS).first()),
+        "lede": list_lede(everything, following(meetings, everything, today)),
         "range": year_range(everything),
         "today": day_in_words(today),
         "selects": chosen.selects(),
@@ -73,6 +74,13 @@ def page_number(wanted: str | None, last: int) -> tuple[int, list[str]]:
     if not wanted or (wanted.isascii() and wanted.isdigit() and len(wanted) < 7 and 1 <= int(wanted) <= last):
         return int(wanted or 1), []
     return 1, [f"There is no page “{wanted[:40]}” of this list, so the first is shown."]
+
+
+def following(meetings: QuerySet[Meeting], years: list[queries.Year], today: dt.date) -> dict[str, Any] | None:
+    """The next meeting; asked only when there is one."""
+    if not any(one.to_come for one in years):
+        return None
+    return queries.coming(meetings, today).values(*queries.COLUMNS).first()
 
 
 def list_lede(years: list[queries.Year], following: dict[str, Any] | None) -> str:

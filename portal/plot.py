@@ -7,6 +7,7 @@ offsets of labels are pixels; labels are placed so that they fit both on a wide 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 SAME_PLACE_DEGREES = 0.75
 SIZES = ((700.0, 445.0), (340.0, 340.0))
@@ -53,6 +54,12 @@ def number_word(number: int) -> str:
 
 def plot_of(meetings: Iterable[tuple[str, float, float]]) -> Plot | None:
     """The plot of meetings given as (place, latitude, longitude); None when there is none."""
+    return _drawn(tuple(sorted(meetings)))
+
+
+@lru_cache(maxsize=32)
+def _drawn(meetings: tuple[tuple[str, float, float], ...]) -> Plot | None:
+    """Placing labels takes longer than the rest of the page, and places change a few times a year."""
     spots = _merged(meetings)
     if not spots:
         return None

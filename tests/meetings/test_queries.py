@@ -41,7 +41,10 @@ def test_years_of_puts_vague_days_under_their_year_or_last() -> None:
     MeetingFactory.create(state="planned", starts_on=dt.date(2024, 9, 1))
     MeetingFactory.create(state="planned", starts_on=dt.date(2024, 2, 1))
     meetings = queries.with_year(queries.Meeting.objects.all())
-    assert queries.years_of(meetings, TODAY) == [
+    groups = queries.groups_of(meetings, TODAY)
+    assert queries.years_of(queries.chosen_groups(groups, {"year": "2023", "series": ""})) == [Year(2023, 1, 0)]
+    assert queries.choices_of(groups)["series"] == [("harbour-som", "Harbour Senior Officials")]
+    assert queries.years_of(groups) == [
         Year(2024, 2, 1),
         Year(2023, 1, 0),
         Year(2015, 1, 0),
