@@ -91,7 +91,7 @@ def list_lede(years: list[queries.Year], following: dict[str, Any] | None) -> st
     if not following:
         return said
     where = f" in {following['place']}" if following["place"] else ""
-    joint = " on " if isinstance(following["starts_on"], dt.date) else ", "
+    joint = " on " if following["starts_on"] else f"{',' if where else ''} planned for "
     still = "One of them is" if to_come == 1 else f"{to_come} of them are"
     return f"{said} {still} still to come; the next one is{where}{joint}{meeting_days(following)}."
 

@@ -134,16 +134,16 @@ def plot_context() -> dict[str, Any] | None:
     plot = plot_of(located)
     if plot is None:
         return None
-    return {"drawing": plot, "caption": _caption(plot, len(located), len(rows), min(row[3] for row in rows).year)}
+    unknown = sum(not place for place, *_ in rows)
+    return {"drawing": plot, "caption": _caption(plot, len(located), unknown, min(row[3] for row in rows).year)}
 
 
-def _caption(plot: Plot, located: int, total: int, since: int) -> str:
+def _caption(plot: Plot, located: int, missing: int, since: int) -> str:
     places = f"{number_word(len(plot.spots))} place{'' if len(plot.spots) == 1 else 's'}"
     said = (
         f"Where the forum has met: {places}, {queries.counted(located, 'meeting')} since {since}. "
         "The figure is the number of meetings; no coast or border is drawn."
     )
-    missing = total - located
     if not missing:
         return said
     return f"{said} For {queries.counted(missing, 'meeting')} no place is on record."

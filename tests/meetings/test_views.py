@@ -225,6 +225,10 @@ def test_meeting_list_names_the_next(client: Client) -> None:
     MeetingFactory.create()
     page = text_of(client, "/meetings/")
     assert f"One of them is still to come; the next one is in Perth on {day.day} {day:%B %Y}." in page
+    vague = {"starts_on": None, "ends_on": None, "planned_text": "spring", "place": ""}
+    sooner = timezone.localdate() + dt.timedelta(days=30)
+    MeetingFactory.create(state="planned", earliest_on=sooner, latest_on=day, **vague)
+    assert "2 of them are still to come; the next one is planned for spring." in text_of(client, "/meetings/")
 
 
 # --- cost, caches, methods
