@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -29,6 +30,9 @@ from members.models import (
 from members.names import fold
 
 LONG_AGO, FAR_OFF = dt.date.min, dt.date.max
+
+# What a person may do follows from appointments; groups would only mislead.
+admin.site.unregister(Group)
 
 
 class NothingChanges:
