@@ -50,6 +50,6 @@ check: setup-dev
 	$(BIN)/ruff check .
 	$(WITH_SERVERS) $(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(WITH_SERVERS) $(BIN)/python -W error manage.py makemigrations --check --dry-run
 	$(WITH_SERVERS) env $(DEPLOYED) $(BIN)/python -W error manage.py check --deploy --fail-level WARNING

@@ -105,9 +105,9 @@ def reader_of(user: AbstractBaseUser | AnonymousUser) -> Reader:
     """The reader behind a user: one query for the appointments in office by the database's clock."""
     if not user.is_authenticated or not user.is_active:
         return NOBODY
-    in_office = Appointment.objects.filter(user_id=user.pk).in_office(Now())  # type: ignore[attr-defined]
+    in_office = Appointment.objects.filter(user_id=user.pk).in_office(Now())
     found = in_office.select_related("participant", "body").order_by("starts_at", "pk")
-    return Reader(cast(User, user), tuple(found))
+    return Reader(cast("User", user), tuple(found))
 
 
 def forum() -> Forum:

@@ -41,7 +41,7 @@ def addressees_of(participant_ids: Collection[int]) -> list[Addressee]:
     told = [*SPEAKS, Role.REVIEWER]
     people = (
         Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in told])
-        .in_office(Now())  # type: ignore[attr-defined]
+        .in_office(Now())
         .select_related("user", "participant")
         .order_by("participant__sort_key", "pk")
     )
@@ -80,11 +80,7 @@ def _person(appointment: Appointment) -> Addressee:
 
 def staff_addressees(*roles: Role, but: User | None = None) -> list[Addressee]:
     """Addresses of the secretariat's people in these roles, without one person (who did the deed)."""
-    people = (
-        Appointment.objects.filter(role__in=[role.value for role in roles])
-        .in_office(Now())  # type: ignore[attr-defined]
-        .select_related("user")
-    )
+    people = Appointment.objects.filter(role__in=[role.value for role in roles]).in_office(Now()).select_related("user")
     found = {one.user_id: one.user for one in people if but is None or one.user_id != but.pk}
     return [
         Addressee(address=user.email, name=str(user), user_id=user.pk, zone=user.time_zone) for user in found.values()
@@ -93,7 +89,7 @@ def staff_addressees(*roles: Role, but: User | None = None) -> list[Addressee]:
 
 def participants_with_speaker(participant_ids: Iterable[int]) -> set[int]:
     """Those of the participants that have a focal point or alternate in office at this moment."""
-    speaking = Appointment.objects.filter(participant_id__in=list(participant_ids)).speaking()  # type: ignore[attr-defined]
+    speaking = Appointment.objects.filter(participant_id__in=list(participant_ids)).speaking()
     return set(speaking.in_office(Now()).values_list("participant_id", flat=True))
 
 

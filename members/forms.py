@@ -23,7 +23,9 @@ class DressedField(forms.BoundField):
         return attrs
 
 
-def _dress(field: forms.Field, *, label: str, autocomplete: str, help_text: str = "") -> None:
+def _dress(
+    field: forms.Field, *, label: str, autocomplete: str, empty: str = "Type the password.", help_text: str = ""
+) -> None:
     """Label, browser's hint and errors of one field; no placeholder, since it would vanish while one types."""
     field.label, field.help_text = label, help_text
     field.widget.attrs.pop("placeholder", None)
@@ -31,13 +33,21 @@ def _dress(field: forms.Field, *, label: str, autocomplete: str, help_text: str 
     if isinstance(field, forms.EmailField):
         field.error_messages |= ADDRESS_ERRORS
     else:
-        field.error_messages["required"] = "Type the password."
+        field.error_messages["required"] = empty
+
+
+def _dress_new(form: forms.Form) -> None:
+    """The new password, and the same again."""
+    first, second = form.fields["password1"], form.fields["password2"]
+    _dress(first, label="New password", autocomplete="new-password", empty="Type a new password.", help_text=RULES)
+    _dress(second, label="New password again", autocomplete="new-password", empty="Type the new password again.")
 
 
 class SignInForm(account.LoginForm):
     """E-mail address and password. One sentence for every way in which the two do not fit."""
 
     bound_field_class = DressedField
+    does_not_fit = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +61,7 @@ class SignInForm(account.LoginForm):
         except ValidationError as error:
             # At the field where it is mended; said of the pair, so it tells nothing about the address.
             self.add_error("password", error)
+            self.does_not_fit = True
             return self.cleaned_data
 
 
@@ -76,8 +87,7 @@ class PasswordSetForm(account.ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress(self.fields["password1"], label="New password", autocomplete="new-password", help_text=RULES)
-        _dress(self.fields["password2"], label="New password again", autocomplete="new-password")
+        _dress_new(self)
 
 
 class PasswordChangeForm(account.ChangePasswordForm):
@@ -87,9 +97,9 @@ class PasswordChangeForm(account.ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress(self.fields["oldpassword"], label="Present password", autocomplete="current-password")
-        _dress(self.fields["password1"], label="New password", autocomplete="new-password", help_text=RULES)
-        _dress(self.fields["password2"], label="New password again", autocomplete="new-password")
+        present = self.fields["oldpassword"]
+        _dress(present, label="Present password", autocomplete="current-password", empty="Type your present password.")
+        _dress_new(self)
 
 
 class SignInAgainForm(account.ReauthenticateForm):

@@ -275,7 +275,7 @@ class Appointment(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     letter = models.CharField("letter that made it", max_length=200, blank=True)
 
-    objects: ClassVar[models.Manager["Appointment"]] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Appointment"]] = AppointmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at"]

@@ -1,6 +1,7 @@
 """Set-up shared by all tests: one database a worker, made by the owner; the tests run as the application role."""
 
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,6 +50,20 @@ def _owner(database: str) -> psycopg.Connection[Any]:
     )
 
 
+def _drop(home: str, name: str) -> None:
+    """Drop a database; again for a while, since an autovacuum worker in it cannot be ended by the owner."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for tries_left in range(40, 0, -1):
+        try:
+            with _owner(home) as server:
+                server.execute(drop)
+            return
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            if tries_left == 1:
+                raise
+            time.sleep(0.25)
+
+
 @pytest.fixture(scope="session")
 def worker_name(request: pytest.FixtureRequest) -> str:
     """gw0, gw1 … under pytest-xdist, else master."""
@@ -60,9 +75,8 @@ def django_db_setup(worker_name: str, django_db_blocker: Any) -> Iterator[None]:
     """A fresh database, migrated as owner. Both aliases then point at it, each with its own role."""
     name = database_name(worker_name)
     home = settings.DATABASES["owner"]["NAME"]
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    _drop(home, name)
     with _owner(home) as server:
-        server.execute(drop)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     for alias in ("default", "owner"):
         connections[alias].close()
@@ -74,8 +88,7 @@ def django_db_setup(worker_name: str, django_db_blocker: Any) -> Iterator[None]:
     yield
     for alias in ("default", "owner"):
         connections[alias].close()
-    with _owner(home) as server:
-        server.execute(drop)
+    _drop(home, name)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -58,7 +58,7 @@ def _days(circulation: Circulation, forum: Forum, now: dt.datetime) -> int:
 
 def _local_times(circulation: Circulation, eligible: list[Any]) -> list[tuple[str, str, str]]:
     """(city, zone) of the earliest to the latest clock, one a distinct local time."""
-    found = {}
+    found: dict[dt.datetime, tuple[str, str, str]] = {}
     for one in eligible:
         if one.time_zone:
             local = circulation.expires_at.astimezone(ZoneInfo(one.time_zone))

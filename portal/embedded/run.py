@@ -91,33 +91,33 @@ class Portal:
         self.own_mail = not self.env.get("EMAIL_URL")
 
     def prepare(self) -> None:
-        """Tables, the forum's data and the static files."""
+        """The tables, as their owner; static files beside, since compressing them takes a while."""
         say("preparing tables, the forum's data and static files")
-        if (
-            not (self.folder.root / "static" / "staticfiles.json").exists()
-            or _read(self.fingerprint_file) != self.fingerprint
-        ):
-            # Compressing takes a while: it goes on beside all that comes before the web.
+        collected = (self.folder.root / "static" / "staticfiles.json").exists()
+        if not collected or _read(self.fingerprint_file) != self.fingerprint:
             self.collecting = self.steps.begin("collectstatic", COLLECT, self.env)
         self.steps.do("migrate", ["migrate", "--database", "owner", "--noinput"], self.env | self.owner)
-        self.steps.do("loadforum", ["loadforum", "forum/bali_process"], self.env)
 
     def start(self) -> None:
-        """Mail receiver, worker and scheduler first: the demo's deeds tell people and wait for it; then the web."""
-        say("starting mail, worker, scheduler and web")
+        """Mail receiver, worker and scheduler before the demo: its deeds tell people and wait for it. Then the web."""
+        forum = self.steps.begin("loadforum", ["loadforum", "forum/bali_process"], self.env)
         if self.own_mail:
             self._start_mail()
+        say("starting mail, worker, scheduler and web")
         celery = ["-m", "celery", "-A", "portal"]
         schedule = self.folder.run / "beat-schedule"
         self._spawn("worker", [*celery, "worker", "--loglevel=INFO", "--concurrency=2", "--without-mingle"], 15)
         self._spawn("beat", [*celery, "beat", "--loglevel=INFO", f"--schedule={schedule}"], 5)
+        self.steps.finish(forum)
+        if not self.collecting:
+            self._spawn("web", self._gunicorn(), 12)
         if self.demo:
             password = {"DEMO_PASSWORD": self.folder.secret("demo-password", 12)}
             self.steps.do("loaddemo", ["loaddemo"], self.env | password)
         if self.collecting:
             self.steps.finish(self.collecting)
             self.fingerprint_file.write_text(self.fingerprint, encoding="ascii")
-        self._spawn("web", self._gunicorn(), 12)
+            self._spawn("web", self._gunicorn(), 12)
         self._wait_for_health()
 
     def _gunicorn(self) -> list[str]:

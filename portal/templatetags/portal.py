@@ -86,7 +86,7 @@ def duration(left: dt.timedelta | None) -> str:
     seconds = int(left.total_seconds())
     if seconds <= 0:
         return "none"
-    parts = []
+    parts: list[str] = []
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
         amount, seconds = divmod(seconds, size)
         if amount or parts:
