@@ -28,5 +28,5 @@ USER portal
 EXPOSE 8000
 VOLUME ["/app/var/files"]
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "docker/healthcheck.py"]
-CMD ["python", "-m", "gunicorn", "portal.wsgi:application", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", \
+CMD ["python", "-m", "gunicorn", "portal.wsgi:application", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--preload", \
      "--timeout=60", "--graceful-timeout=25", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

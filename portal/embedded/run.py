@@ -127,6 +127,7 @@ class Portal:
             "portal.wsgi:application",
             f"--bind={LOOPBACK}:{self.port}",
             "--workers=2",
+            "--preload",
             "--threads=4",
             "--timeout=60",
             "--graceful-timeout=8",
