@@ -66,7 +66,9 @@ def test_sign_in_wrong_says_one_sentence_and_keeps_the_address(client: Client, u
     assert response.status_code == 200
     assert "<title>Error: sign in" in page
     assert 'role="alert"' in page
-    assert f'<a href="#id_password">{SENTENCE}</a>' in page
+    assert f'<p class="mb-1 mt-2">{SENTENCE}</p>' in page
+    assert '<a href="#id_password">Type the password again</a>' in page
+    assert '<a href="#id_login">Check the e-mail address</a>' in page
     assert f'value="{email}"' in page
     assert "something else" not in page
     assert 'aria-invalid="true"' in page
