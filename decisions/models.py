@@ -12,9 +12,7 @@ class Verb(models.Model):
     WEIGHTS = [(weight.value, weight.value) for weight in Weight]
 
     word = models.CharField(max_length=40, unique=True, help_text="Past tense, as endorsed")
-    heading = models.CharField(
-        max_length=60, help_text="As a group of outcomes is headed: Endorsed with proposals"
-    )
+    heading = models.CharField(max_length=60, help_text="As a group of outcomes is headed: Endorsed with proposals")
     weight = models.CharField(max_length=8, choices=WEIGHTS)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -33,9 +31,7 @@ class Outcome(models.Model):
     verb = models.ForeignKey(Verb, models.PROTECT, related_name="outcomes")
     text = models.TextField("object, as printed under the verb")
     body = models.ForeignKey("members.Body", models.PROTECT, null=True, blank=True, related_name="outcomes")
-    document = models.ForeignKey(
-        "documents.Document", models.PROTECT, null=True, blank=True, related_name="outcomes"
-    )
+    document = models.ForeignKey("documents.Document", models.PROTECT, null=True, blank=True, related_name="outcomes")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     position = models.PositiveSmallIntegerField(default=0)
     label = models.CharField("place in the statement", max_length=20, blank=True)

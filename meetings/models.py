@@ -65,14 +65,10 @@ class Meeting(models.Model):
     class Meta:
         ordering = ["-earliest_on", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="meeting_state", condition=Q(state__in=[s.value for s in MeetingState])
-            ),
+            models.CheckConstraint(name="meeting_state", condition=Q(state__in=[s.value for s in MeetingState])),
             models.CheckConstraint(
                 name="meeting_dates",
-                condition=Q(starts_on__isnull=True)
-                | Q(ends_on__isnull=True)
-                | Q(ends_on__gte=models.F("starts_on")),
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
             ),
             models.CheckConstraint(name="meeting_range", condition=Q(latest_on__gte=models.F("earliest_on"))),
         ]

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from meetings.views import shared
 from members.services import choose_theme
 from notifications.health import status
 from portal.homes import delegate_home, desk
@@ -16,7 +17,7 @@ from portal.public import public_home_context
 
 
 @login_not_required
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The desk for staff, "what needs you" for who acts for a participant or chairs, else the public home."""
     reader = request.reader  # type: ignore[attr-defined]
@@ -28,9 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def public_home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/public_home.html", public_home_context())
+    """What anyone finds first; caches may keep it for a minute."""
+    return shared(request, render(request, "portal/public_home.html", public_home_context()))
 
 
 @require_POST

@@ -5,55 +5,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('members', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Verb',
+            name="Verb",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(help_text='Past tense, as endorsed', max_length=40, unique=True)),
-                ('heading', models.CharField(help_text='As a group of outcomes is headed: Endorsed with proposals', max_length=60)),
-                ('weight', models.CharField(choices=[('decides', 'decides'), ('asks', 'asks'), ('notes', 'notes')], max_length=8)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.CharField(help_text="Past tense, as endorsed", max_length=40, unique=True)),
+                (
+                    "heading",
+                    models.CharField(
+                        help_text="As a group of outcomes is headed: Endorsed with proposals", max_length=60
+                    ),
+                ),
+                (
+                    "weight",
+                    models.CharField(
+                        choices=[("decides", "decides"), ("asks", "asks"), ("notes", "notes")], max_length=8
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'word'],
+                "ordering": ["position", "word"],
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=60, unique=True)),
-                ('actor', models.CharField(help_text='Members, a body, an organisation', max_length=200)),
-                ('text', models.TextField(verbose_name='object, as printed under the verb')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('label', models.CharField(blank=True, max_length=20, verbose_name='place in the statement')),
-                ('is_background', models.BooleanField(default=False, help_text='Recalled; not an outcome of its source')),
-                ('needs_review', models.CharField(blank=True, max_length=300)),
-                ('number', models.CharField(blank=True, help_text='As BP/INT/2019/2; circulations only', max_length=40)),
-                ('source_kind', models.CharField(max_length=20)),
-                ('source_title', models.CharField(max_length=250)),
-                ('source_on', models.DateField(blank=True, null=True)),
-                ('source_path', models.CharField(max_length=250)),
-                ('is_public', models.BooleanField(default=False)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='members.body')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='documents.document')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='decisions.outcome')),
-                ('verb', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='decisions.verb')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.CharField(max_length=60, unique=True)),
+                ("actor", models.CharField(help_text="Members, a body, an organisation", max_length=200)),
+                ("text", models.TextField(verbose_name="object, as printed under the verb")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("label", models.CharField(blank=True, max_length=20, verbose_name="place in the statement")),
+                (
+                    "is_background",
+                    models.BooleanField(default=False, help_text="Recalled; not an outcome of its source"),
+                ),
+                ("needs_review", models.CharField(blank=True, max_length=300)),
+                (
+                    "number",
+                    models.CharField(blank=True, help_text="As BP/INT/2019/2; circulations only", max_length=40),
+                ),
+                ("source_kind", models.CharField(max_length=20)),
+                ("source_title", models.CharField(max_length=250)),
+                ("source_on", models.DateField(blank=True, null=True)),
+                ("source_path", models.CharField(max_length=250)),
+                ("is_public", models.BooleanField(default=False)),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="members.body",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="decisions.outcome",
+                    ),
+                ),
+                (
+                    "verb",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="outcomes", to="decisions.verb"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-source_on', 'position'],
-                'indexes': [models.Index(fields=['-source_on', 'position'], name='outcome_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='outcome_no_own_parent'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='outcome_number_once')],
+                "ordering": ["-source_on", "position"],
+                "indexes": [models.Index(fields=["-source_on", "position"], name="outcome_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True), name="outcome_no_own_parent"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="outcome_number_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit.forms import KeyedForm
+from documents.download import attachment
+from documents.files import FileChanged
 from endorsements import access, services
 from endorsements.clock import clock
 from endorsements.contexts.board import board, entry_in_words
@@ -120,6 +122,19 @@ def circulation_detail(request: HttpRequest, ref: str) -> HttpResponse:
         return render(request, "endorsements/circulation_board.html", {**context, "why": why, "seat": seat})
     context = delegate(circulation, reader, home, now, seat, None)
     return render(request, "endorsements/circulation_delegate.html", {**context, "why": why})
+
+
+@require_GET
+def circulation_file(request: HttpRequest, ref: str) -> HttpResponse:
+    """The filed file, which is the authentic text, to whoever may read the circulation; one row in the access log."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    access.note_opened(reader, circulation, access.seated(reader, circulation))
+    try:
+        return attachment(circulation.version)
+    except FileChanged as changed:
+        messages.error(request, changed.message)
+        return redirect(circulation)
 
 
 @require_POST

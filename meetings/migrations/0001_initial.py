@@ -5,138 +5,252 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('decisions', '0001_initial'),
-        ('members', '0001_initial'),
+        ("decisions", "0001_initial"),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('ordinal', models.CharField(blank=True, max_length=20, verbose_name='ordinal, as a label')),
-                ('symbol', models.CharField(blank=True, max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.TextField(blank=True, verbose_name='one sentence for the head of the page')),
-                ('purpose', models.TextField(blank=True, help_text='Paragraphs, with a blank line between them')),
-                ('place', models.CharField(blank=True, max_length=100)),
-                ('country', models.CharField(blank=True, max_length=100, verbose_name='country as printed')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('planned_text', models.CharField(blank=True, max_length=60, verbose_name='planned date, as written')),
-                ('earliest_on', models.DateField()),
-                ('latest_on', models.DateField()),
-                ('time_zone', models.CharField(blank=True, max_length=64)),
-                ('format', models.CharField(choices=[('in_person', 'in person'), ('virtual', 'virtual'), ('hybrid', 'hybrid')], default='in_person', max_length=10)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('invited', 'invited'), ('in_session', 'in session'), ('closed', 'closed'), ('published', 'published'), ('postponed', 'postponed'), ('cancelled', 'cancelled')], default='planned', max_length=12)),
-                ('is_public_in_part', models.BooleanField(default=False, help_text='Only that it took place, and who came')),
-                ('next_text', models.CharField(blank=True, max_length=200, verbose_name='what comes next, as written')),
-                ('is_sample', models.BooleanField(default=False)),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('co_chairs', models.ManyToManyField(blank=True, related_name='co_chaired_meetings', to='members.participant')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted', to='members.participant', verbose_name='host country')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("ordinal", models.CharField(blank=True, max_length=20, verbose_name="ordinal, as a label")),
+                ("symbol", models.CharField(blank=True, max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.TextField(blank=True, verbose_name="one sentence for the head of the page")),
+                ("purpose", models.TextField(blank=True, help_text="Paragraphs, with a blank line between them")),
+                ("place", models.CharField(blank=True, max_length=100)),
+                ("country", models.CharField(blank=True, max_length=100, verbose_name="country as printed")),
+                ("latitude", models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("planned_text", models.CharField(blank=True, max_length=60, verbose_name="planned date, as written")),
+                ("earliest_on", models.DateField()),
+                ("latest_on", models.DateField()),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("in_person", "in person"), ("virtual", "virtual"), ("hybrid", "hybrid")],
+                        default="in_person",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("invited", "invited"),
+                            ("in_session", "in session"),
+                            ("closed", "closed"),
+                            ("published", "published"),
+                            ("postponed", "postponed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "is_public_in_part",
+                    models.BooleanField(default=False, help_text="Only that it took place, and who came"),
+                ),
+                ("next_text", models.CharField(blank=True, max_length=200, verbose_name="what comes next, as written")),
+                ("is_sample", models.BooleanField(default=False)),
+                ("published_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                (
+                    "co_chairs",
+                    models.ManyToManyField(blank=True, related_name="co_chaired_meetings", to="members.participant"),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosted",
+                        to="members.participant",
+                        verbose_name="host country",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-earliest_on', '-pk'],
+                "ordering": ["-earliest_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingNote',
+            name="MeetingNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='meetings.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="meetings.meeting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingOutcome',
+            name="MeetingOutcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_links', to='meetings.meeting')),
-                ('outcome', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_link', to='decisions.outcome')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="outcome_links", to="meetings.meeting"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meeting_link", to="decisions.outcome"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('abbreviation', models.CharField(blank=True, max_length=30)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='members.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("abbreviation", models.CharField(blank=True, max_length=30)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="series", to="members.body"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'series',
-                'ordering': ['position', 'name'],
+                "verbose_name_plural": "series",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='series',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='meetings.series'),
+            model_name="meeting",
+            name="series",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="meetings.series"
+            ),
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(default='Meeting', max_length=120)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='meetings.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(default="Meeting", max_length=120)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="meetings.meeting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacity', models.CharField(choices=[('member', 'member'), ('observer', 'observer'), ('guest', 'guest'), ('resource_person', 'resource person')], max_length=16)),
-                ('presence', models.CharField(choices=[('present', 'present'), ('absent', 'absent'), ('excused', 'excused')], default='present', max_length=8)),
-                ('mode', models.CharField(blank=True, choices=[('in_the_room', 'in the room'), ('remote', 'remote')], max_length=12)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='members.participant')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='meetings.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("observer", "observer"),
+                            ("guest", "guest"),
+                            ("resource_person", "resource person"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "presence",
+                    models.CharField(
+                        choices=[("present", "present"), ("absent", "absent"), ("excused", "excused")],
+                        default="present",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True, choices=[("in_the_room", "in the room"), ("remote", "remote")], max_length=12
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="members.participant",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attendances", to="meetings.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['participant__sort_key'],
+                "ordering": ["participant__sort_key"],
             },
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-earliest_on', '-id'], name='meeting_latest'),
+            model_name="meeting",
+            index=models.Index(fields=["-earliest_on", "-id"], name="meeting_latest"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'invited', 'in_session', 'closed', 'published', 'postponed', 'cancelled'])), name='meeting_state'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["planned", "invited", "in_session", "closed", "published", "postponed", "cancelled"])
+                ),
+                name="meeting_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='meeting_dates'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="meeting_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('latest_on__gte', models.F('earliest_on'))), name='meeting_range'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("latest_on__gte", models.F("earliest_on"))), name="meeting_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='session_position_once'),
+            model_name="session",
+            constraint=models.UniqueConstraint(fields=("meeting", "position"), name="session_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'participant'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("session", "participant"), name="attendance_once"),
         ),
     ]

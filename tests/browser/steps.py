@@ -51,7 +51,7 @@ def upload(page: Page, path: Path, title: str) -> str:
     page.get_by_label("Symbol").fill(f"TEST/{uuid.uuid4().hex[:8].upper()}")
     page.get_by_label("Title").fill(title)
     page.get_by_label("Kind of document").select_option(label="Paper")
-    page.get_by_label("Owner").select_option(label="Ad Hoc Group")
+    page.get_by_label("Body that owns it").select_option(label="Ad Hoc Group")
     page.get_by_label("File").set_input_files(path)
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)

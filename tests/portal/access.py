@@ -74,6 +74,7 @@ class World:
                 f"endorsements:{name}": [circulation.ref]
                 for name in (
                     "circulation-detail",
+                    "circulation-file",
                     "circulation-change",
                     "circulation-ask",
                     "circulation-approve",
