@@ -1,5 +1,6 @@
 """Forms of sign-in and passwords: allauth's, in the portal's words."""
 
+import time
 from typing import Any
 
 from allauth.account import forms as account
@@ -11,6 +12,8 @@ ADDRESS_ERRORS = {
     "required": "Type your e-mail address.",
     "invalid": "Type the whole address, as name@ministry.example.",
 }
+SAME_TIME_SECONDS = 0.25
+"""Longer than it takes to make a link and to queue its mail."""
 RULES = "At least 12 characters. Three or four words that do not belong together are good."
 
 
@@ -75,9 +78,12 @@ class ResetAskForm(account.ResetPasswordForm):
         _dress(self.fields["email"], label="E-mail address", autocomplete="username")
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the link where there is an account. Both ways take the same time, or the clock would tell them apart."""
+        begun = time.monotonic()
         if self.users:
-            return super().save(request, **kwargs)
-        return self.cleaned_data["email"]
+            super().save(request, **kwargs)
+        time.sleep(max(0.0, SAME_TIME_SECONDS - (time.monotonic() - begun)))
+        return str(self.cleaned_data["email"])
 
 
 class PasswordSetForm(account.ResetPasswordKeyForm):

@@ -18,7 +18,7 @@ from notifications.enums import Kind
 from notifications.models import Notice
 
 SUBJECT_LENGTH = 250
-SAMPLE_LINE = "This is a sample: the people and the draft it speaks of are invented."
+SAMPLE_LINE = "This is a sample: the people and things it speaks of are invented."
 PLAIN = SMTP.clone(cte_type="7bit")
 """Any server takes it: not all know 8BITMIME."""
 ADDRESS_OF_PAGE = re.compile(r"https?://[^\s<>\"]+")

@@ -1,6 +1,7 @@
 """Sign-in, passwords, and that nobody learns from an answer who has an account."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -179,6 +180,13 @@ def test_reset_known_unknown_and_suspended_answer_alike(client: Client, user: Us
         answers.add((response.status_code, response.url, text(client.get(response.url))))
     assert len(answers) == 1
     assert Notice.objects.count() == 1, "only the known and active one gets mail"
+
+
+def test_reset_known_and_unknown_take_the_same_time(client: Client, user: User) -> None:
+    for email in ("focal@mfa.example", "nobody@mfa.example"):
+        begun = time.monotonic()
+        ask(client, email)
+        assert 0.25 <= time.monotonic() - begun < 1.5
 
 
 def test_reset_of_a_sample_person_says_sample(client: Client, user: User) -> None:
