@@ -137,6 +137,13 @@ def test_write_recorded_says_the_second_and_what_to_do_when_it_was_not_you() -> 
     assert "Is it not your reply? Tell the secretariat at once." in body
 
 
+def test_write_recorded_of_the_objection_that_breaks_silence() -> None:
+    letter = text(Kind.POSITION_RECORDED, breaks_silence=True)
+    assert letter.subject == "Reply of Sri Lanka recorded: draft BP/AHG/2019/3"
+    assert "It ends the silence procedure. A second message tells you the ending.\n\nIs it not" in letter.body
+    assert "may be changed" not in letter.body
+
+
 def test_write_time_requested_without_a_day() -> None:
     letter = text(Kind.TIME_REQUESTED, until_on=None)
     assert letter.subject == "Sri Lanka asks for more time: draft BP/AHG/2019/3"

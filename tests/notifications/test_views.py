@@ -134,6 +134,14 @@ def test_outbox_says_when_all_is_well(client: Client, officer: User) -> None:
     assert "What is wrong" not in page
 
 
+def test_outbox_says_when_the_mail_server_is_left_alone(client: Client, officer: User) -> None:
+    record_tick()
+    Pause.objects.create(until=timezone.now() + dt.timedelta(seconds=9), reason="connect: refused")
+    page = text(client.get(OUTBOX))
+    assert "The mail server failed a moment ago. The portal tries again by itself; nothing is asked of you." in page
+    assert "as it should" not in page
+
+
 def test_outbox_says_what_is_wrong(client: Client, officer: User) -> None:
     tell()
     Notice.objects.update(due_at=timezone.now() - dt.timedelta(seconds=100))
