@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -170,7 +171,9 @@ class Roll:
     def remove(self, child: Child) -> None:
         """Strike out a child that has ended."""
         self.children.remove(child)
-        self._write()
+        # On a full disk stopping goes on: a line too many does no harm, the next start sees that nobody lives by it.
+        with suppress(OSError):
+            self._write()
 
     def _write(self) -> None:
         rows = [asdict(Identity(c.name, c.process.pid, c.started, int(c.signal))) for c in self.children]

@@ -11,7 +11,7 @@ from pathlib import Path
 from portal.embedded import servers
 from portal.embedded.children import Roll
 from portal.embedded.errors import StopAsked, Trouble
-from portal.embedded.folder import Folder
+from portal.embedded.folder import Folder, sentence_for
 from portal.embedded.signals import Stop, wait_until
 
 PLACES = 20
@@ -40,6 +40,8 @@ def execute(command: Sequence[str], wanted: Path) -> int:
             return _run(command, _environment(folder, addresses), stop)
         except StopAsked:
             return 128 + stop.last
+        except OSError as error:
+            raise Trouble(sentence_for(error, folder.root)) from error
         finally:
             roll.stop_all()
 

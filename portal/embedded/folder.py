@@ -62,6 +62,10 @@ class Folder:
                 file.flush()
             yield held
 
+    def is_full(self) -> bool:
+        """Whether there is hardly anything left, so that whatever failed just now failed for that."""
+        return shutil.disk_usage(self.root).free < 16 * 1024 * 1024
+
     def holder(self) -> str:
         """The process id of whoever holds the lock, as it wrote it."""
         return (self.run / "lock").read_text(encoding="ascii").strip() or "unknown"

@@ -116,7 +116,7 @@ def _make_cluster(folder: Folder, cluster: Path, programs: Path, account: Accoun
         with log.open("wb") as out:
             _run_initdb([str(word) for word in command], out.fileno(), account)
     except subprocess.CalledProcessError:
-        if shutil.disk_usage(part).free < 60 * 1024 * 1024:
+        if folder.is_full() or "No space left" in tail(log):
             raise Trouble(no_space(cluster)) from None
         raise Trouble(f"PostgreSQL could not make its data folder: see {log}.\n{tail(log, 5)}") from None
     finally:
@@ -229,7 +229,7 @@ def _ready(cluster: Path, child: Child) -> bool:
 def _why_not(folder: Folder) -> str:
     log = folder.log / "postgres.log"
     words = tail(log, 5)
-    if "No space left" in words:
+    if folder.is_full() or "No space left" in words:
         return no_space(folder.root)
     return f"PostgreSQL did not start: see {log}.\n{words}"
 

@@ -56,7 +56,7 @@ class Steps:
 def why_ended(child: Child, folder: Folder) -> str:
     """What to say of a child that ended, or of one that took too long."""
     words = child.tail()
-    if "No space left on device" in words:
+    if folder.is_full() or "No space left on device" in words:
         return no_space(folder.root)
     code = child.process.returncode
     how = "did not end in time" if code is None else f"ended with code {code}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portal.embedded.children import Roll, spawn, tail
 from portal.embedded.errors import Trouble
-from portal.embedded.folder import Folder, write_private
+from portal.embedded.folder import Folder, no_space, write_private
 from portal.embedded.ports import LOOPBACK, remembered_port
 from portal.embedded.signals import Stop
 
@@ -34,6 +34,8 @@ def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) ->
         port = remembered_port(folder.run / "valkey-port")
         if _start_at(port, password, data, folder, roll, stop, throwaway=throwaway):
             return f"redis://:{password}@{LOOPBACK}:{port}/0"
+    if folder.is_full():
+        raise Trouble(no_space(folder.root))
     log = folder.log / "valkey.log"
     raise Trouble(f"Valkey did not start: see {log}.\n{tail(log, 5)}")
 
