@@ -16,8 +16,9 @@ from endorsements.enums import ENDED, State
 from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterEntry
 from endorsements.positions import SUBJECT
 from members.access import Reader, forum
+from members.directory import co_chairs_of, today
 from members.enums import Role
-from members.models import Participant, User
+from members.models import Body, Participant, User
 
 READ_BY = (Role.FOCAL_POINT, Role.ALTERNATE, Role.REVIEWER)
 
@@ -133,6 +134,16 @@ def versions_to_circulate(reader: Reader) -> QuerySet[Version]:
 
 def procedures_to_choose(reader: Reader) -> QuerySet[Procedure]:
     return Procedure.objects.select_related("body") if reader.is_staff else Procedure.objects.none()
+
+
+def bodies_to_choose(reader: Reader) -> QuerySet[Body]:
+    """Bodies whose participants may be sent a draft now."""
+    return Body.objects.filter(is_current=True) if reader.is_staff else Body.objects.none()
+
+
+def co_chairs_to_choose(circulation: Circulation) -> QuerySet[Participant]:
+    """Co-chairs of the circulation's body on the forum's day, for the form that records an approval."""
+    return Participant.objects.filter(pk__in=[one.pk for one in co_chairs_of(circulation.body, today())])
 
 
 def first_terms(reader: Reader, version: str, now: dt.datetime) -> dict[str, Any]:

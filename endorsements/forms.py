@@ -86,9 +86,12 @@ REPLY_CHOICES = [
 ]
 
 
-def _words(label: str, rows: int = 3) -> forms.CharField:
+def _words(label: str, rows: int = 3, *, is_needed: bool = True) -> forms.CharField:
+    """Words that belong to one kind of reply: not required by the form, but not called optional where the rules ask."""
     widget = forms.Textarea({"rows": rows, "class": "form-control"})
-    return forms.CharField(label=label, required=False, max_length=10_000, widget=widget)
+    field = forms.CharField(label=label, required=False, max_length=10_000, widget=widget)
+    field.is_needed = is_needed  # type: ignore[attr-defined]
+    return field
 
 
 class ReplyForm(KeyedForm):
@@ -102,7 +105,7 @@ class ReplyForm(KeyedForm):
         required=False,
         widget=forms.DateInput({"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
-    why = _words("Why", rows=2)
+    why = _words("Why", rows=2, is_needed=False)
     reason = _words("Reason")
     no_reason = forms.BooleanField(label="No reason given", required=False)
 

@@ -23,8 +23,6 @@ from endorsements.forms import CirculationApproveForm, CirculationPrepareForm
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from members.access import forum
-from members.directory import co_chairs_of, today
-from members.models import Body, Participant
 
 PAGE = 50
 
@@ -55,7 +53,7 @@ def _prepare_form(
     reader = request.reader  # type: ignore[attr-defined]
     choices = {
         "version": access.versions_to_circulate(reader),
-        "body": Body.objects.filter(is_current=True),
+        "body": access.bodies_to_choose(reader),
         "procedure": access.procedures_to_choose(reader),
     }
     if circulation and initial is None:
@@ -162,8 +160,9 @@ def circulation_approve(request: HttpRequest, ref: str) -> HttpResponse:
         (request.method == "POST" and reader.is_manager) or access.can_approve(reader, circulation),
         "A manager who did not prepare this circulation approves it, once approval is asked.",
     )
-    chairs = Participant.objects.filter(pk__in=[one.pk for one in co_chairs_of(circulation.body, today())])
-    form = CirculationApproveForm(request.POST if request.method == "POST" else None, co_chairs=chairs)
+    form = CirculationApproveForm(
+        request.POST if request.method == "POST" else None, co_chairs=access.co_chairs_to_choose(circulation)
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
