@@ -1,0 +1,240 @@
+"""Every page of ours: who opens it, how, and the words by which one knows it is the right page."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from docx import Document
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Portal
+from tests.browser.steps import CO_CHAIR, IN_SECONDS, LANKA, MANAGER, OBSERVER, OFFICER, choose, draft_file, upload
+
+AUSTRALIA = "focalpoint.au@members.example"
+PAKISTAN = "focalpoint.pk@members.example"
+NOBODY = ""
+ENDED, BROKEN, RUNNING = (f"/circulations/sample-2026-{number}-v1/" for number in (1, 2, 3))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Addresses of what was made for the pages that need something in a certain state."""
+
+    folder: Path
+    draft: str
+    asked: str
+    with_table: str
+    changed: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A page: its name, who looks (by e-mail; empty: nobody), how to get there, its h1."""
+
+    name: str
+    who: str
+    go: Callable[[Page, Stage], object]
+    heading: str
+
+
+def make_stage(officer: Page, portal: Portal, folder: Path) -> Stage:
+    """A circulation that is drafted, one whose approval is asked, a file with a table, a file changed on the disk."""
+    draft = _prepared(officer, folder, "Draft that is not asked for")
+    asked = _prepared(officer, folder, "Draft that waits for approval")
+    officer.get_by_role("button", name="Ask for approval").click()
+    expect(officer.get_by_role("button", name="Ask for approval")).to_have_count(0)
+    with_table = upload(officer, _file_with_table(folder), "Draft with a table")
+    own = folder / "own.txt"
+    own.write_text(f"1. A file that is changed on the disk: {uuid.uuid4()}.", encoding="utf-8")
+    changed = upload(officer, own, "Draft whose file is changed")
+    sha256 = hashlib.sha256(own.read_bytes()).hexdigest()
+    kept = portal.data / "files" / sha256[:2] / sha256[2:]
+    kept.chmod(0o600)
+    kept.write_text("1. Changed.", encoding="utf-8")
+    return Stage(folder, draft, asked, with_table, changed)
+
+
+def _prepared(officer: Page, folder: Path, title: str) -> str:
+    upload(officer, draft_file(folder, "txt"), title)
+    officer.get_by_role("link", name="Prepare a circulation").click()
+    officer.get_by_label("Body", exact=True).select_option(label="Ad Hoc Group")
+    officer.get_by_label("Procedure").select_option(label=IN_SECONDS)
+    officer.get_by_label("Deadline, day").fill("2036-03-03")
+    officer.get_by_label("Time in Bangkok").fill("17:00:00")
+    officer.get_by_role("button", name="Save draft").click()
+    expect(officer.get_by_role("heading", name="The notice")).to_be_visible()
+    return officer.url
+
+
+def _file_with_table(folder: Path) -> Path:
+    document = Document()
+    document.add_paragraph("1. The table is not carried over.")
+    document.add_table(rows=2, cols=2)
+    document.save(str(folder / "table.docx"))
+    return folder / "table.docx"
+
+
+def at(path: str) -> Callable[[Page, Stage], object]:
+    """Opens an address."""
+    return lambda page, stage: page.goto(path)
+
+
+def sign_in_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill("nobody@members.example")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def ask_reset_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/accounts/password/reset/")
+    page.get_by_role("button", name="Send the link").click()
+
+
+def change_password_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/accounts/password/change/")
+    page.get_by_role("button", name="Change the password").click()
+
+
+def prepare_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/circulations/prepare/")
+    page.get_by_role("button", name="Save draft").click()
+
+
+def approve_wrongly(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.asked}approve/")
+    page.get_by_role("button", name="Open and send").click()
+
+
+def upload_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/documents/upload/")
+    page.get_by_role("button", name="Upload").click()
+
+
+def upload_version_wrongly(page: Page, stage: Stage) -> None:
+    page.goto(stage.with_table)
+    page.get_by_role("link", name="Upload a new version").click()
+    page.get_by_role("button", name="Upload").click()
+
+
+def confirm_wrongly(page: Page, stage: Stage) -> None:
+    page.goto(stage.with_table)
+    page.get_by_role("button", name="Confirm").click()
+
+
+def object_wrongly(page: Page, stage: Stage) -> None:
+    page.goto(RUNNING)
+    choose(page, "Object")
+    page.get_by_role("button", name="Check and send").click()
+
+
+def check_proposals(page: Page, stage: Stage) -> None:
+    page.goto(RUNNING)
+    choose(page, "Endorse with proposals")
+    page.get_by_label("Your proposals").fill("Name the office.\nSay in which language it answers.")
+    page.get_by_role("button", name="Check and send").click()
+
+
+def check_objection(page: Page, stage: Stage) -> None:
+    page.goto(RUNNING)
+    choose(page, "Object")
+    page.get_by_label("Reason", exact=True).fill("Our law does not permit paragraph 3.")
+    page.get_by_role("button", name="Check and send").click()
+
+
+def first_link(path: str, name: str) -> Callable[[Page, Stage], object]:
+    """Opens an address, then its first link of that name."""
+
+    def go(page: Page, stage: Stage) -> None:
+        page.goto(path)
+        page.locator("main").get_by_role("link", name=name).first.click()
+
+    return go
+
+
+def document_of(page: Page, stage: Stage) -> None:
+    page.goto(stage.with_table)
+    page.goto(page.url.split("versions/")[0])
+
+
+def reply_as_member(page: Page, stage: Stage) -> None:
+    page.goto(f"{RUNNING}?as=member")
+
+
+def refused(page: Page, stage: Stage) -> None:
+    page.goto(f"{RUNNING}approve/")
+
+
+PUBLIC = [
+    Spot("home", NOBODY, at("/"), "Bali Process"),
+    Spot("meetings", NOBODY, at("/meetings/"), "Meetings"),
+    Spot("meetings-chosen", NOBODY, at("/meetings/?year=2019&page=7"), "Meetings"),
+    Spot("meetings-none", NOBODY, at("/meetings/?series=ministerial-conference&year=2019"), "Meetings"),
+    Spot("meeting-14", NOBODY, at("/meetings/ahg-som-14/"), "Fourteenth Meeting"),
+    Spot("meeting-sparse", NOBODY, at("/meetings/ahg-som-5/"), "Meeting"),
+    Spot("meeting-conference", NOBODY, at("/meetings/ministerial-conference-6/"), "Conference"),
+    Spot("sign-in", NOBODY, at("/accounts/login/"), "Sign in"),
+    Spot("sign-in-error", NOBODY, sign_in_wrongly, "Sign in"),
+    Spot("reset", NOBODY, at("/accounts/password/reset/"), "Forgotten password"),
+    Spot("reset-error", NOBODY, ask_reset_wrongly, "Forgotten password"),
+    Spot("reset-asked", NOBODY, at("/accounts/password/reset/done/"), "Look into your mail"),
+    Spot("reset-link-used", NOBODY, at("/accounts/password/reset/key/1-used/"), "This link no longer works"),
+    Spot("reset-done", NOBODY, at("/accounts/password/reset/key/done/"), "Password changed"),
+    Spot("inactive", NOBODY, at("/accounts/inactive/"), "You are not signed in"),
+    Spot("404", NOBODY, at("/meetings/no-such-meeting/"), "This page is not here"),
+]
+OFFICE = [
+    Spot("desk", OFFICER, at("/"), "Secretariat desk"),
+    Spot("circulations", OFFICER, at("/circulations/"), "Circulations"),
+    Spot("prepare", OFFICER, at("/circulations/prepare/"), "Prepare a circulation"),
+    Spot("prepare-error", OFFICER, prepare_wrongly, "Prepare a circulation"),
+    Spot("draft", OFFICER, lambda page, stage: page.goto(stage.draft), "Draft that is not asked for"),
+    Spot("change", OFFICER, lambda page, stage: page.goto(f"{stage.draft}change/"), "Change the circulation"),
+    Spot("board-running", OFFICER, at(RUNNING), "First interviews at points of arrival"),
+    Spot("board-ended", OFFICER, at(ENDED), "Contact points for returns"),
+    Spot("board-broken", OFFICER, at(BROKEN), "Common form for missing travel documents"),
+    Spot("register", OFFICER, at("/register/"), "Register"),
+    Spot("outbox", OFFICER, at("/outbox/"), "Outbox"),
+    Spot("outbox-none", OFFICER, at("/outbox/?subject=no-such-notice"), "Outbox"),
+    Spot("notice", OFFICER, first_link("/outbox/", "reply by"), "lease reply by"),
+    Spot("documents", OFFICER, at("/documents/"), "Documents"),
+    Spot("upload", OFFICER, at("/documents/upload/"), "Upload a draft"),
+    Spot("upload-error", OFFICER, upload_wrongly, "Upload a draft"),
+    Spot("document", OFFICER, document_of, "Draft with a table"),
+    Spot("version", OFFICER, first_link("/documents/", "First interviews"), "First interviews at points of arrival"),
+    Spot("version-left-out", OFFICER, lambda page, stage: page.goto(stage.with_table), "Draft with a table"),
+    Spot("version-left-out-error", OFFICER, confirm_wrongly, "Draft with a table"),
+    Spot("version-changed", OFFICER, lambda page, stage: page.goto(stage.changed), "Version 1 is not shown"),
+    Spot("version-upload-error", OFFICER, upload_version_wrongly, "Upload a new version"),
+    Spot("receipt-read-by-office", OFFICER, first_link(RUNNING, "Maldives"), "Reply of Maldives"),
+    Spot("403", OFFICER, refused, "You may not do this"),
+    Spot("desk-to-approve", MANAGER, at("/"), "Secretariat desk"),
+    Spot("draft-to-approve", MANAGER, lambda page, stage: page.goto(stage.asked), "Draft that waits for approval"),
+    Spot("approve", MANAGER, lambda page, stage: page.goto(f"{stage.asked}approve/"), "Approve and open"),
+    Spot("approve-error", MANAGER, approve_wrongly, "Approve and open"),
+]
+MEMBERS = [
+    Spot("needs-you", LANKA, at("/"), "What needs you now"),
+    Spot("needs-nothing", AUSTRALIA, at("/"), "What needs you now"),
+    Spot("own-circulations", LANKA, at("/circulations/"), "Circulations"),
+    Spot("reply", LANKA, at(RUNNING), "First interviews at points of arrival"),
+    Spot("reply-error", LANKA, object_wrongly, "First interviews at points of arrival"),
+    Spot("reply-again", AUSTRALIA, at(RUNNING), "First interviews at points of arrival"),
+    Spot("ended", LANKA, at(ENDED), "Contact points for returns"),
+    Spot("broken", LANKA, at(BROKEN), "Common form for missing travel documents"),
+    Spot("check", LANKA, check_proposals, "Check and send"),
+    Spot("check-objection", LANKA, check_objection, "Check and send"),
+    Spot("receipt", AUSTRALIA, first_link(RUNNING, "Receipt"), "Your reply is recorded"),
+    Spot("receipt-objection", PAKISTAN, first_link(BROKEN, "Receipt"), "Your reply is recorded"),
+    Spot("change-password", LANKA, at("/accounts/password/change/"), "Change password"),
+    Spot("change-password-error", LANKA, change_password_wrongly, "Change password"),
+    Spot("sign-in-again", LANKA, at("/accounts/reauthenticate/"), "Sign in again"),
+    Spot("404-signed-in", LANKA, at("/register/"), "This page is not here"),
+    Spot("chair-home", CO_CHAIR, at("/"), "What needs you now"),
+    Spot("chair-board", CO_CHAIR, at(RUNNING), "First interviews at points of arrival"),
+    Spot("observer-home", OBSERVER, at("/"), "What needs you now"),
+    Spot("observer-public", OBSERVER, at("/forum/"), "Bali Process"),
+]
+SPOTS = [*PUBLIC, *OFFICE, *MEMBERS]
