@@ -1,5 +1,6 @@
 """Every page of ours in both themes, on a wide and a narrow screen: axe finds nothing, and nothing scrolls sideways."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -99,6 +100,22 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         if spot.who or not chosen:  # signed out there is no account to choose with
             found += findings(page, theme)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_button_of_the_file_field_and_arrow_of_a_list_can_be_seen(theme: str, seen_by: Callable[[str], Page]) -> None:
+    """axe looks into neither; both come from Bootstrap, which knows nothing of the system's dark display."""
+    page = seen_by(OFFICER)
+    page.goto("/documents/upload/")
+    show(page, theme)
+    colours = page.evaluate("""() => {
+        const file = getComputedStyle(document.querySelector("[type=file]"), "::file-selector-button");
+        return [file.color, file.backgroundColor];
+    }""")
+    ink, ground = ([int(part) for part in re.findall(r"\d+", one)[:3]] for one in colours)
+    assert abs(sum(ink) - sum(ground)) > 300, colours
+    arrow = page.evaluate("getComputedStyle(document.querySelector('select')).backgroundImage")
+    assert ("343a40" in arrow) == (theme == "light"), arrow
 
 
 @pytest.mark.parametrize("theme", ["light", "dark, by the system"])
