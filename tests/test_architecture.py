@@ -98,6 +98,17 @@ def test_every_setting_is_documented() -> None:
     assert read <= documented, read - documented
 
 
+@pytest.mark.parametrize("name", ["security.md", "accessibility.md"])
+def test_tests_named_in_docs_exist(name: str) -> None:
+    """`app/test_x.py::…some_words…` in these tables: the file is there, and a test whose name holds the words."""
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    named = re.findall(r"`(?:tests/)?((?:\w+/)?test_\w+\.py)(?:::([\w…]+))?`", text)
+    assert len(named) > 4
+    for path, test in named:
+        code = (ROOT / "tests" / path).read_text(encoding="utf-8")
+        assert re.search(rf"def \w*{test.strip('…').replace('…', '.*')}", code), (path, test)
+
+
 def test_every_kind_of_notice_has_its_text() -> None:
     folder = ROOT / "templates" / "emails"
     assert {path.stem for path in folder.glob("[!_]*.txt")} == {kind.value for kind in Kind}
