@@ -9,7 +9,7 @@ from pathlib import Path
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Portal
+from tests.browser.conftest import ROOT, Portal
 from tests.browser.steps import CO_CHAIR, IN_SECONDS, LANKA, MANAGER, OBSERVER, OFFICER, choose, draft_file, upload
 
 AUSTRALIA = "focalpoint.au@members.example"
@@ -91,6 +91,21 @@ def sign_in_wrongly(page: Page, stage: Stage) -> None:
 def ask_reset_wrongly(page: Page, stage: Stage) -> None:
     page.goto("/accounts/password/reset/")
     page.get_by_role("button", name="Send the link").click()
+
+
+def ask_reset_too_often(page: Page, stage: Stage) -> None:
+    """Five a minute for one address are answered, the sixth is not."""
+    for _ in range(6):
+        page.goto("/accounts/password/reset/")
+        page.get_by_label("E-mail address").fill("nobody@members.example")
+        page.get_by_role("button", name="Send the link").click()
+
+
+def fail(page: Page, stage: Stage) -> None:
+    """The page of an error of the server, as the server sends it: a file without tags of the template language."""
+    text = (ROOT / "templates" / "500.html").read_text(encoding="utf-8")
+    page.route("**/broken/", lambda route: route.fulfill(status=500, body=text, content_type="text/html"))
+    page.goto("/broken/")
 
 
 def change_password_wrongly(page: Page, stage: Stage) -> None:
@@ -183,6 +198,8 @@ PUBLIC = [
     Spot("reset-link-used", NOBODY, at("/accounts/password/reset/key/1-used/"), "This link no longer works"),
     Spot("reset-done", NOBODY, at("/accounts/password/reset/key/done/"), "Password changed"),
     Spot("inactive", NOBODY, at("/accounts/inactive/"), "You are not signed in"),
+    Spot("429", NOBODY, ask_reset_too_often, "Too many tries"),
+    Spot("500", NOBODY, fail, "Something went wrong on our side"),
     Spot("404", NOBODY, at("/meetings/no-such-meeting/"), "This page is not here"),
 ]
 OFFICE = [
