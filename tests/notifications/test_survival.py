@@ -128,7 +128,7 @@ def test_twin_without_the_row_as_truth_loses_notices(scene: tuple[Post, Workers]
     workers.start(crash="sending:20", twin=twin, **SHORT)
     assert ordeal.until(workers.is_killed, 60)
     workers.kill()
-    ordeal.finish(30)
+    ordeal.finish(90)
     lost = {row.message_id for row in rows} - set(post.times)
     assert lost, "with the control taken out the test must find lost messages"
     assert not open_rows(), "and no row knows of them"
