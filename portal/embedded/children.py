@@ -181,9 +181,10 @@ class Roll:
         part.write_text(json.dumps(rows), encoding="ascii")
         part.replace(self.file)
 
-    def first_ended(self) -> Child | None:
-        """The first child that has ended although nobody asked it to."""
-        return next((child for child in self.children if child.ended()), None)
+    def fallen(self) -> Child | None:
+        """A child that ended and should not have: a step that succeeded may, what serves may not."""
+        ended = (child for child in self.children if child.ended())
+        return next((child for child in ended if child.process.returncode != 0 or child.endless), None)
 
     def stop_all(self, stop: Stop | None = None) -> None:
         """Stop every child, the last started first."""

@@ -64,7 +64,7 @@ def _serve(folder: Folder, roll: Roll, stop: Stop, port: int) -> int:
     say(f"ready: http://localhost:{port}")
     while True:
         stop.check()
-        fallen = roll.first_ended()
+        fallen = roll.fallen()
         if fallen:
             raise Trouble(why_ended(fallen, folder))
         time.sleep(0.2)
@@ -101,14 +101,15 @@ class Portal:
     def start(self) -> None:
         """Mail receiver, worker and scheduler before the demo: its deeds tell people and wait for it. Then the web."""
         forum = self.steps.begin("loadforum", ["loadforum", "forum/bali_process"], self.env)
-        if self.own_mail:
-            self._start_mail()
+        mail_port = self._start_mail() if self.own_mail else 0
         say("starting mail, worker, scheduler and web")
         celery = ["-m", "celery", "-A", "portal"]
         schedule = self.folder.run / "beat-schedule"
         self._spawn("worker", [*celery, "worker", "--loglevel=INFO", "--concurrency=2", "--without-mingle"], 15)
         self._spawn("beat", [*celery, "beat", "--loglevel=INFO", f"--schedule={schedule}"], 5)
         self.steps.finish(forum)
+        if mail_port and not self._wait_for_mail(mail_port):
+            raise Trouble(f"The mail receiver does not listen on port {mail_port}: see {self.folder.log / 'mail.log'}")
         if not self.collecting:
             self._spawn("web", self._gunicorn(), 12)
         if self.demo:
@@ -134,14 +135,12 @@ class Portal:
             "--no-control-socket",
         ]
 
-    def _start_mail(self) -> None:
+    def _start_mail(self) -> int:
+        """Start the portal's own receiver; whoever starts after it knows its address."""
         port = remembered_port(self.folder.run / "mail-port")
-        command = ["manage.py", "receivemail", "--port", str(port)]
-        child = self._spawn("mail", command, 5)
-        if not wait_until(lambda: is_taken(port) or child.ended(), 30, lambda: bool(self.stop.times)) or child.ended():
-            raise Trouble(why_ended(child, self.folder))
-        self.stop.check()
+        self._spawn("mail", ["manage.py", "receivemail", "--port", str(port)], 5)
         self.env |= {"EMAIL_URL": f"smtp://{LOOPBACK}:{port}", "EMAIL_KEPT_BY_PORTAL": "1"}
+        return port
 
     def _spawn(self, name: str, arguments: list[str], grace: float) -> Child:
         return self.roll.add(
@@ -157,16 +156,14 @@ class Portal:
             )
         )
 
+    def _wait_for_mail(self, port: int) -> bool:
+        wait_until(lambda: is_taken(port), 30, self._is_over)
+        self._check()
+        return is_taken(port)
+
     def _wait_for_health(self) -> None:
-        wait_until(
-            lambda: health(self.port)[0] == 200,
-            HEALTHY_WITHIN,
-            lambda: bool(self.stop.times) or self.roll.first_ended() is not None,
-        )
-        self.stop.check()
-        fallen = self.roll.first_ended()
-        if fallen:
-            raise Trouble(why_ended(fallen, self.folder))
+        wait_until(lambda: health(self.port)[0] == 200, HEALTHY_WITHIN, self._is_over)
+        self._check()
         status, words = health(self.port)
         if status != 200:
             raise Trouble(
@@ -174,6 +171,16 @@ class Portal:
                 f"{words}; see the logs in {self.folder.log}. The last lines of web.log:\n"
                 f"{tail(self.folder.log / 'web.log', 8)}"
             )
+
+    def _is_over(self) -> bool:
+        """Whether there is nothing to wait for any more: a stop was asked for, or a part ended."""
+        return bool(self.stop.times) or self.roll.fallen() is not None
+
+    def _check(self) -> None:
+        self.stop.check()
+        fallen = self.roll.fallen()
+        if fallen:
+            raise Trouble(why_ended(fallen, self.folder))
 
 
 def environment(given: Mapping[str, str], folder: Folder, port: int) -> dict[str, str]:

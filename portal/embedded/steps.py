@@ -33,24 +33,16 @@ class Steps:
 
     def finish(self, child: Child) -> None:
         """Wait for a command; its failure, or the end of any server beside it, is trouble."""
-        wait_until(child.ended, LONGEST, lambda: bool(self.stop.times) or self._somebody_fell())
+        wait_until(child.ended, LONGEST, lambda: bool(self.stop.times) or self.roll.fallen() is not None)
         self.stop.check()
         if child.ended() and child.process.returncode == 0:
             self.roll.remove(child)
             return
-        raise Trouble(why_ended(self._fallen() or child, self.folder))
+        raise Trouble(why_ended(self.roll.fallen() or child, self.folder))
 
     def do(self, name: str, arguments: Sequence[str], env: Mapping[str, str]) -> None:
         """Run a management command to its end."""
         self.finish(self.begin(name, arguments, env))
-
-    def _fallen(self) -> Child | None:
-        """A child that ended and should not have: a command that succeeded may."""
-        ended = (child for child in self.roll.children if child.ended())
-        return next((child for child in ended if child.process.returncode != 0 or child.endless), None)
-
-    def _somebody_fell(self) -> bool:
-        return self._fallen() is not None
 
 
 def why_ended(child: Child, folder: Folder) -> str:
@@ -75,5 +67,7 @@ def static_fingerprint(base: Path) -> str:
 
 
 def _own_static(base: Path) -> Iterable[Path]:
-    for folder in (base / "static", *base.glob("*/static")):
+    # Of apps only: var/static is what comes out of collecting.
+    apps = (init.parent / "static" for init in base.glob("*/__init__.py"))
+    for folder in (base / "static", *apps):
         yield from (file for file in folder.rglob("*") if file.is_file())

@@ -23,6 +23,7 @@ from portal.embedded.errors import Trouble
 from portal.embedded.folder import Folder
 from portal.embedded.ports import free_port, is_taken, remembered_port
 from portal.embedded.run import environment, wanted_port
+from portal.embedded.steps import static_fingerprint
 
 BASE = Path(__file__).resolve().parent.parent.parent
 ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
@@ -360,6 +361,19 @@ def test_environment_hides_the_owner(tmp_path: Path) -> None:
     assert env["BASE_URL"] == "http://localhost:8005"
     assert env["ALLOWED_HOSTS"] == "portal.example,localhost,127.0.0.1,[::1]"
     assert env["DEMO"] == "1"
+
+
+def test_static_fingerprint_looks_at_what_goes_in_alone(tmp_path: Path) -> None:
+    """What was collected does not count, so that the next start need not collect again; a changed file of ours does."""
+    for name in ("portal/__init__.py", "portal/settings.py", "requirements.txt", "static/a.css"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("", encoding="ascii")
+    before = static_fingerprint(tmp_path)
+    (tmp_path / "var" / "static").mkdir(parents=True)
+    (tmp_path / "var" / "static" / "a.css").write_text("", encoding="ascii")
+    assert static_fingerprint(tmp_path) == before
+    (tmp_path / "static" / "a.css").write_text("a {}", encoding="ascii")
+    assert static_fingerprint(tmp_path) != before
 
 
 def test_secret_is_made_once_and_private(tmp_path: Path) -> None:
