@@ -4,8 +4,11 @@ from celery import shared_task
 
 from endorsements import services
 
+STALE_SECONDS = 30
+"""A wake-up call that waited longer is dropped: beat has long sent the next."""
 
-@shared_task
+
+@shared_task(expires=STALE_SECONDS)
 def close_due_circulations() -> None:
     """Close what is due. Beat sends it every two seconds; late or twice it does no harm."""
     services.close_due_circulations()

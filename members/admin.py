@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -33,6 +34,8 @@ LONG_AGO, FAR_OFF = dt.date.min, dt.date.max
 
 # What a person may do follows from appointments; groups would only mislead.
 admin.site.unregister(Group)
+# The portal keeps one address a person, in the account itself; allauth's own list would be a second truth.
+admin.site.unregister(EmailAddress)
 
 
 class NothingChanges:

@@ -50,7 +50,7 @@ def record_position(ref: str, reply: Reply, *, participant: Participant, actor: 
     kinds = [*(PositionKind(one.kind) for one in others), reply.kind]
     after = rules.state_after_position(kinds, circulation.terms)
     position = _write(circulation, reply, participant, appointment, actor, now)
-    _tell(circulation, position, participant)
+    _tell(circulation, position, participant, breaks_silence=after == State.BROKEN)
     if after == State.BROKEN:
         settle(circulation, after, at=now)
     done(key, actor=actor, action="position.recorded", result_ref=str(position.pk))
@@ -126,7 +126,7 @@ def _write(
     )
 
 
-def _tell(circulation: Circulation, position: Position, participant: Participant) -> None:
+def _tell(circulation: Circulation, position: Position, participant: Participant, *, breaks_silence: bool) -> None:
     """Receipts to those who speak for the participant; the officers, when more time is asked."""
     entry = position.register_entry
     context = {
@@ -134,6 +134,7 @@ def _tell(circulation: Circulation, position: Position, participant: Participant
         "position_words": REPLIES[PositionKind(position.kind)][1],
         "recorded_at": position.recorded_at,
         "until_on": position.until_on,
+        "breaks_silence": breaks_silence,
         "register_seq": entry.seq,
         "register_head": entry.head,
     }

@@ -85,7 +85,9 @@ def settle(circulation: Circulation, state: State, *, at: dt.datetime) -> None:
         "register_seq": entry.seq,
         "register_head": entry.head,
     }
-    notices = tell(Kind.CIRCULATION_ENDED, circulation, everyone_told(circulation), context)
+    # Waiting and the ending that follows it are two events: everyone is told of both.
+    event = f"{Kind.CIRCULATION_ENDED.value}:{circulation.pk}:{state.value}"
+    notices = tell(Kind.CIRCULATION_ENDED, circulation, everyone_told(circulation), context, event=event)
     record_round(circulation, notices, Kind.CIRCULATION_ENDED, at=at)
 
 

@@ -113,7 +113,7 @@ def test_write_opened_names_the_zone_once_for_who_reads_in_the_forums_own() -> N
 def test_write_opened_tells_a_reviewer_who_replies() -> None:
     letter = text(Kind.CIRCULATION_OPENED, to=Addressee("a@b.example"), paragraph="")
     assert letter.subject.startswith("For your information: draft BP/AHG/2019/3, open until Fri 5 July 2019, 17:00")
-    assert "For your information: reply is given by your focal point." in letter.body
+    assert "For your information: members reply through their focal points." in letter.body
     assert "Please" not in letter.body
     assert "The secretariat adds" not in letter.body
 

@@ -21,7 +21,7 @@ import pytest
 from portal.embedded.accounts import NOTE
 from portal.embedded.errors import Trouble
 from portal.embedded.folder import Folder
-from portal.embedded.ports import free_port, is_taken, remembered_port
+from portal.embedded.ports import free_port, is_taken
 from portal.embedded.run import environment, wanted_port
 from portal.embedded.steps import static_fingerprint
 
@@ -391,14 +391,3 @@ def test_lock_is_held_by_one(tmp_path: Path) -> None:
         assert not second
     with Folder(tmp_path / "var").lock() as third:
         assert third
-
-
-def test_remembered_port_stays_unless_taken(tmp_path: Path) -> None:
-    """A port is kept from start to start, and given up when somebody else has it."""
-    file = tmp_path / "port"
-    port = remembered_port(file)
-    assert remembered_port(file) == port
-    with socket.create_server(("127.0.0.1", port)):
-        other = remembered_port(file)
-        assert other != port
-    assert remembered_port(file) == other
