@@ -19,6 +19,7 @@ from portal.embedded.errors import Trouble
 NAME = "pgserver"
 ELSEWHERE = Path("/var/lib/portal-postgres")
 NOTE = "postgres-is-in"
+THROWAWAY = "throwaway"
 
 
 def server_account() -> Account | None:
@@ -103,7 +104,7 @@ def cluster_place(root: Path, account: Account | None, *, throwaway: bool) -> Pa
     if note.exists():
         noted = Path(note.read_text(encoding="utf-8").strip())
         if noted.exists():
-            _check_belongs(noted, root)
+            _check_belongs(noted, root, throwaway=throwaway)
             return noted
         if not throwaway:
             raise Trouble(
@@ -119,24 +120,48 @@ def cluster_place(root: Path, account: Account | None, *, throwaway: bool) -> Pa
             "above (chmod o+x), or choose another place with DATA_DIR=/other/folder."
         )
     # A new name each time: who empties a data folder begins anew, who moves it takes its database along.
-    return _elsewhere(account) / secrets.token_hex(8)
+    elsewhere = _elsewhere(account)
+    _sweep()
+    return elsewhere / secrets.token_hex(8)
 
 
-def note_place(root: Path, cluster: Path) -> None:
+def note_place(root: Path, cluster: Path, *, throwaway: bool) -> None:
     """Write down on both sides that the cluster outside belongs to this data folder."""
     if cluster.parent != root:
-        _belongs_file(cluster).write_text(f"{root}\n", encoding="utf-8")
+        _belongs_file(cluster).write_text(f"{root}\n{THROWAWAY if throwaway else ''}\n", encoding="utf-8")
         (root / NOTE).write_text(f"{cluster}\n", encoding="utf-8")
+
+
+def forget(root: Path) -> None:
+    """Remove the cluster that a data folder has outside, for whoever removes that folder for good."""
+    note = root / NOTE
+    if note.exists():
+        _remove(Path(note.read_text(encoding="utf-8").strip()))
+        note.unlink()
+
+
+def _remove(cluster: Path) -> None:
+    if cluster.parent == ELSEWHERE:
+        shutil.rmtree(cluster, ignore_errors=True)
+        _belongs_file(cluster).unlink(missing_ok=True)
+
+
+def _sweep() -> None:
+    """Remove throwaway clusters whose data folder is gone; anything else is never removed unasked."""
+    for file in ELSEWHERE.glob("*.belongs-to"):
+        root, kind = [*file.read_text(encoding="utf-8").split("\n"), ""][:2]
+        if kind == THROWAWAY and not Path(root).exists():
+            _remove(file.with_suffix(""))
 
 
 def _belongs_file(cluster: Path) -> Path:
     return cluster.with_name(f"{cluster.name}.belongs-to")
 
 
-def _check_belongs(cluster: Path, root: Path) -> None:
+def _check_belongs(cluster: Path, root: Path, *, throwaway: bool) -> None:
     """Refuse a copied data folder, whose note still names the original's database; follow a moved one."""
     try:
-        owner = Path(_belongs_file(cluster).read_text(encoding="utf-8").strip())
+        owner = Path(_belongs_file(cluster).read_text(encoding="utf-8").split("\n")[0])
     except FileNotFoundError:
         owner = root
     if owner.exists() and not owner.samefile(root) and (owner / NOTE).exists():
@@ -144,7 +169,7 @@ def _check_belongs(cluster: Path, root: Path) -> None:
             f"{root} is a copy of {owner}, and the database in {cluster} belongs to that one: "
             f"remove {root} to begin with an empty database there."
         )
-    note_place(root, cluster)
+    note_place(root, cluster, throwaway=throwaway)
 
 
 def _elsewhere(account: Account | None) -> Path:

@@ -58,6 +58,7 @@ def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) ->
     programs = accounts.programs(_wheel(), account)
     if not cluster.exists():
         _make_cluster(folder, cluster, programs, account)
+        accounts.note_place(folder.root, cluster, throwaway=throwaway)
     place = Place(cluster, programs, accounts.owner_of(cluster), throwaway)
     _check_version(cluster)
     _end_leftover(cluster)
@@ -123,7 +124,6 @@ def _make_cluster(folder: Folder, cluster: Path, programs: Path, account: Accoun
         password.unlink(missing_ok=True)
     os.sync()
     part.rename(cluster)
-    accounts.note_place(folder.root, cluster)
 
 
 def _run_initdb(command: list[str], out: int, account: Account | None) -> None:

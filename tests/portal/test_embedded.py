@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from portal.embedded.accounts import NOTE
+from portal.embedded.accounts import NOTE, forget
 from portal.embedded.errors import Trouble
 from portal.embedded.folder import Folder
 from portal.embedded.ports import free_port, is_taken
@@ -61,20 +60,13 @@ def processes_of(data: Path) -> list[str]:
     return found
 
 
-def forget(data: Path) -> None:
-    """Remove what lies outside the data folder, where root's server could not reach it."""
-    for note in [*data.glob(NOTE), *data.glob(f"*/{NOTE}")]:
-        cluster = Path(note.read_text(encoding="utf-8").strip())
-        shutil.rmtree(cluster, ignore_errors=True)
-        cluster.with_name(f"{cluster.name}.belongs-to").unlink(missing_ok=True)
-
-
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:
     """A folder for data folders; at the end nobody may run on one of them."""
     yield tmp_path
     left = processes_of(tmp_path)
-    forget(tmp_path)
+    for note in tmp_path.rglob(NOTE):
+        forget(note.parent)
     assert left == []
 
 
@@ -317,7 +309,11 @@ def test_exec_as_root_changes_no_permissions_above(place: Path) -> None:
     above = {folder: folder.stat().st_mode for folder in [closed, *closed.parents]}
     assert execute(closed / "test", "true").returncode == 0
     assert {folder: folder.stat().st_mode for folder in above} == above
-    assert Path((closed / "test" / NOTE).read_text(encoding="utf-8").strip()).is_dir()
+    outside_it = Path((closed / "test" / NOTE).read_text(encoding="utf-8").strip())
+    assert outside_it.is_dir()
+    shutil.rmtree(closed / "test")
+    assert execute(closed / "test", "true").returncode == 0
+    assert not outside_it.exists(), "a throwaway cluster whose data folder is gone was kept"
 
 
 @pytest.mark.slow
