@@ -147,11 +147,19 @@ def _remove(cluster: Path) -> None:
 
 
 def _sweep() -> None:
-    """Remove throwaway clusters whose data folder is gone; anything else is never removed unasked."""
+    """Remove throwaway clusters that no data folder names any more; anything else is never removed unasked."""
     for file in ELSEWHERE.glob("*.belongs-to"):
         root, kind = [*file.read_text(encoding="utf-8").split("\n"), ""][:2]
-        if kind == THROWAWAY and not Path(root).exists():
-            _remove(file.with_suffix(""))
+        cluster = file.with_suffix("")
+        if kind == THROWAWAY and not _names(Path(root), cluster):
+            _remove(cluster)
+
+
+def _names(root: Path, cluster: Path) -> bool:
+    try:
+        return (root / NOTE).read_text(encoding="utf-8").strip() == str(cluster)
+    except FileNotFoundError:
+        return False
 
 
 def _belongs_file(cluster: Path) -> Path:
