@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.db.models import Q, QuerySet
 
 from notifications.enums import KIND_NAMES, NoticeState
 from notifications.models import Notice
@@ -30,9 +31,13 @@ class NoticeFilter(django_filters.FilterSet):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     subject = django_filters.CharFilter(
-        lookup_expr="icontains", label="Subject", widget=forms.TextInput(attrs={"class": "form-control"})
+        method="by_subject", label="Subject", widget=forms.TextInput(attrs={"class": "form-control"})
     )
 
     class Meta:
         model = Notice
         fields = ["state", "kind", "subject"]
+
+    def by_subject(self, notices: QuerySet[Notice], name: str, words: str) -> QuerySet[Notice]:
+        """In the subject line, or the reference of the thing itself, as the board's link has it."""
+        return notices.filter(Q(subject__icontains=words) | Q(subject_ref=words))

@@ -26,8 +26,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With CI set nothing is skipped: a missing browser fails in the fixture that needs it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With CI set nothing is skipped: a missing browser fails in the fixture that needs it.
+
+    Of a test with a short and a full form one is taken, by PROVE; the other is not collected.
+    """
+    other = "reduced" if FULL else "full"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     for item in items:
         if "browser" in str(item.path):
             item.add_marker(pytest.mark.browser)

@@ -106,7 +106,7 @@ class Ordeal:
         print(f"{len(wanted)} notices, {self.kills} kills, 0 lost, {repeats} repeated, all of them in flight at a kill")
 
 
-@pytest.mark.skipif(FULL, reason="the full ordeal runs instead")
+@pytest.mark.reduced
 def test_no_notice_is_lost_when_workers_are_killed(scene: tuple[Post, Workers]) -> None:
     ordeal = Ordeal(*scene)
     ordeal.post.script.delay = 0.004
@@ -149,7 +149,7 @@ def spoil(post: Post, rows: list[Notice]) -> tuple[set[str], set[str]]:
     return {row.message_id for row in refused}, {row.message_id for row in put_off}
 
 
-@pytest.mark.skipif(not FULL, reason="runs with PROVE=full")
+@pytest.mark.full
 def test_no_notice_is_lost_in_the_full_ordeal(scene: tuple[Post, Workers]) -> None:
     ordeal = Ordeal(*scene)
     rows = queue_notices(10_000)
