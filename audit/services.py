@@ -48,9 +48,7 @@ def once(key: uuid.UUID, *, actor: AbstractBaseUser, action: str) -> str | None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"{actor.pk}:{key}"])
-    done = Submission.objects.filter(actor_id=actor.pk, key=key, action=action).values_list(
-        "result_ref", flat=True
-    )
+    done = Submission.objects.filter(actor_id=actor.pk, key=key, action=action).values_list("result_ref", flat=True)
     return done.first()
 
 
