@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -58,10 +59,10 @@ def _owner(database: str) -> psycopg.Connection[Any]:
     )
 
 
-def _drop(home: str, name: str) -> None:
+def _drop(home: str, name: str, *, tries: int = 40) -> None:
     """Drop a database; again for a while, since an autovacuum worker in it cannot be ended by the owner."""
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    for tries_left in range(40, 0, -1):
+    for tries_left in range(tries, 0, -1):
         try:
             with _owner(home) as server:
                 server.execute(drop)
@@ -96,7 +97,9 @@ def django_db_setup(worker_name: str, django_db_blocker: Any) -> Iterator[None]:
     yield
     for alias in ("default", "owner"):
         connections[alias].close()
-    _drop(home, name)
+    with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+        # A process of another role may still be leaving; then the next run drops it before it starts.
+        _drop(home, name, tries=8)
 
 
 @pytest.fixture(autouse=True, scope="session")

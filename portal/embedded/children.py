@@ -206,6 +206,18 @@ class Roll:
             return []
 
 
+def end_process(pid: int, *steps: tuple[signal.Signals, float]) -> None:
+    """End a process that is not our child: one signal after the other, each with its seconds to wait."""
+    started = started_at(pid)
+    for number, seconds in steps:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            return
+        if wait_until(lambda: started_at(pid) != started, seconds):
+            return
+
+
 def _end(identity: Identity) -> None:
     """End a process that is not our child any more, and its session."""
     try:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal.embedded import servers
+from portal.embedded import postgres, servers, valkey
 from portal.embedded.children import Roll
 from portal.embedded.errors import StopAsked, Trouble
 from portal.embedded.folder import Folder, sentence_for
@@ -44,6 +44,9 @@ def execute(command: Sequence[str], wanted: Path) -> int:
             raise Trouble(sentence_for(error, folder.root)) from error
         finally:
             roll.stop_all()
+            # Tests that stop a server and start it again leave one that is not on the roll.
+            valkey.end_strays(folder)
+            postgres.end_strays(folder)
 
 
 def _environment(folder: Folder, addresses: dict[str, str]) -> dict[str, str]:

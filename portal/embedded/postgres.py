@@ -12,11 +12,11 @@ import psycopg
 from psycopg import sql
 
 from portal.embedded import accounts
-from portal.embedded.children import Account, Child, Roll, spawn, started_at, tail
+from portal.embedded.children import Account, Child, Roll, end_process, spawn, tail
 from portal.embedded.errors import Trouble
 from portal.embedded.folder import Folder, no_space, write_private
 from portal.embedded.ports import LOOPBACK, remembered_port
-from portal.embedded.signals import Stop, wait_until
+from portal.embedded.signals import Stop
 
 MAJOR = "18"
 SUPERUSER = "postgres"
@@ -149,6 +149,14 @@ def _check_version(cluster: Path) -> None:
         raise Trouble(f"{cluster} belongs to PostgreSQL {found}, the portal runs {MAJOR}: choose another DATA_DIR.")
 
 
+def end_strays(folder: Folder) -> None:
+    """End a server that works on this data folder's cluster without being on the roll."""
+    note = folder.root / accounts.NOTE
+    cluster = Path(note.read_text(encoding="utf-8").strip()) if note.exists() else folder.root / "postgres"
+    if cluster.exists():
+        _end_leftover(cluster)
+
+
 def _end_leftover(cluster: Path) -> None:
     """End a server that still runs on this cluster, and remove a note of one that does not."""
     note = cluster / "postmaster.pid"
@@ -160,14 +168,7 @@ def _end_leftover(cluster: Path) -> None:
         # The number may have gone to somebody else since; PostgreSQL would then refuse to start.
         note.unlink()
         return
-    started = started_at(pid)
-    for number, seconds in ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            break
-        if wait_until(lambda: started_at(pid) != started, seconds):
-            break
+    end_process(pid, (signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
 
 
 def _serves(pid: int, cluster: Path) -> bool:

@@ -6,7 +6,7 @@ import socket
 from importlib.util import find_spec
 from pathlib import Path
 
-from portal.embedded.children import Roll, spawn, tail
+from portal.embedded.children import Roll, end_process, spawn, tail
 from portal.embedded.errors import Trouble
 from portal.embedded.folder import Folder, no_space, write_private
 from portal.embedded.ports import LOOPBACK, remembered_port
@@ -30,6 +30,7 @@ def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) ->
     password = folder.secret("valkey-password")
     data = folder.root / "valkey"
     data.mkdir(mode=0o700, exist_ok=True)
+    end_strays(folder)
     for _attempt in range(ATTEMPTS):
         port = remembered_port(folder.run / "valkey-port")
         if _start_at(port, password, data, folder, roll, stop, throwaway=throwaway):
@@ -38,6 +39,18 @@ def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) ->
         raise Trouble(no_space(folder.root))
     log = folder.log / "valkey.log"
     raise Trouble(f"Valkey did not start: see {log}.\n{tail(log, 5)}")
+
+
+def end_strays(folder: Folder) -> None:
+    """End servers that work in this data folder without being on the roll: a test restarts one by its own means."""
+    data = str((folder.root / "valkey").resolve())
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            is_ours = os.readlink(place / "cwd") == data and os.readlink(place / "exe").endswith("/valkey-server")
+        except OSError:
+            continue
+        if is_ours:
+            end_process(int(place.name), (signal.SIGTERM, 10), (signal.SIGKILL, 5))
 
 
 def _start_at(port: int, password: str, data: Path, folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool) -> bool:

@@ -277,6 +277,38 @@ def test_exec_passes_addresses_and_exit_code(place: Path) -> None:
 
 
 @pytest.mark.slow
+def test_exec_ends_servers_that_the_command_restarted(place: Path) -> None:
+    """A command may stop a server and start it anew, as tests of faults do: that one ends with the rest."""
+    restart = (
+        "import os, pathlib, signal, subprocess, sys, time\n"
+        "for name in ('postgres', 'valkey'):\n"
+        "    row = next(r for r in __import__('json').load(open(sys.argv[1])) if r['name'] == name)\n"
+        "    proc = pathlib.Path('/proc') / str(row['pid'])\n"
+        "    owner, cwd, exe = proc.stat(), os.readlink(proc / 'cwd'), os.readlink(proc / 'exe')\n"
+        "    command = (proc / 'cmdline').read_bytes().decode().rstrip('\\0').split('\\0')\n"
+        "    command = [exe, '--dir', cwd, '--port', '0'] if name == 'valkey' else command\n"
+        "    os.kill(row['pid'], signal.SIGINT)\n"
+        "    time.sleep(2)\n"
+        "    subprocess.Popen(command, cwd=cwd, start_new_session=True, user=owner.st_uid, group=owner.st_gid,\n"
+        "                     extra_groups=[] if os.geteuid() == 0 else None, stdout=-3, stderr=-3)\n"
+        "time.sleep(1)\n"
+    )
+    data = place / "test"
+    result = execute(data, sys.executable, "-c", restart, str(data / "run" / "children.json"))
+    assert result.returncode == 0, result.stderr
+    assert processes_of(data) == []
+    assert [link for link in Path("/proc").glob("[0-9]*/cwd") if reads(link) == str(data / "valkey")] == []
+
+
+def reads(link: Path) -> str:
+    """Where a link of a process points, empty when the process is gone."""
+    try:
+        return os.readlink(link)
+    except OSError:
+        return ""
+
+
+@pytest.mark.slow
 def test_exec_twice_at_once_uses_two_places(place: Path) -> None:
     """A second run beside the first gets servers of its own."""
     data = place / "test"
