@@ -181,6 +181,10 @@ class Roll:
         part.write_text(json.dumps(rows), encoding="ascii")
         part.replace(self.file)
 
+    def pids(self) -> set[int]:
+        """The process ids of all children on the roll."""
+        return {child.process.pid for child in self.children}
+
     def fallen(self) -> Child | None:
         """A child that ended and should not have: a step that succeeded may, what serves may not."""
         ended = (child for child in self.children if child.ended())

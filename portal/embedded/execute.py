@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal.embedded import postgres, servers, valkey
+from portal.embedded import orphans, servers
 from portal.embedded.children import Roll
 from portal.embedded.errors import StopAsked, Trouble
 from portal.embedded.folder import Folder, sentence_for
@@ -32,21 +32,20 @@ def _free_folder(wanted: Path) -> Iterator[Folder]:
 def execute(command: Sequence[str], wanted: Path) -> int:
     """Run the command with the addresses of the servers in its environment; its exit code is ours."""
     stop = Stop()
+    orphans.adopt()
     with _free_folder(wanted) as folder:
         roll = Roll(folder.run / "children.json")
         roll.end_leftovers()
         try:
             addresses = servers.start(folder, roll, stop, throwaway=True)
-            return _run(command, _environment(folder, addresses), stop)
+            return _run(command, _environment(folder, addresses), stop, roll)
         except StopAsked:
             return 128 + stop.last
         except OSError as error:
             raise Trouble(sentence_for(error, folder.root)) from error
         finally:
+            orphans.end(roll.pids())
             roll.stop_all()
-            # Tests that stop a server and start it again leave one that is not on the roll.
-            valkey.end_strays(folder)
-            postgres.end_strays(folder)
 
 
 def _environment(folder: Folder, addresses: dict[str, str]) -> dict[str, str]:
@@ -58,7 +57,7 @@ def _environment(folder: Folder, addresses: dict[str, str]) -> dict[str, str]:
     return env
 
 
-def _run(command: Sequence[str], env: dict[str, str], stop: Stop) -> int:
+def _run(command: Sequence[str], env: dict[str, str], stop: Stop, roll: Roll) -> int:
     parent, libc = os.getpid(), ctypes.CDLL(None)
 
     def bind() -> None:  # pragma: no cover (runs between fork and exec)
@@ -73,8 +72,16 @@ def _run(command: Sequence[str], env: dict[str, str], stop: Stop) -> int:
         raise Trouble(
             f"Cannot run {command[0]} ({error.strerror}): is it installed? make setup installs all."
         ) from error
-    while process.poll() is None:
-        wait_until(lambda: process.poll() is not None or bool(stop.times), 3600)
+    own = {process.pid, *roll.pids()}
+
+    def over() -> bool:
+        for child in roll.children:
+            child.ended()
+        orphans.bury(own)
+        return process.poll() is not None
+
+    while not over():
+        wait_until(lambda: over() or bool(stop.times), 3600)
         if stop.times and process.poll() is None:
             _end(process, stop)
     return process.returncode if process.returncode >= 0 else 128 - process.returncode

@@ -149,14 +149,6 @@ def _check_version(cluster: Path) -> None:
         raise Trouble(f"{cluster} belongs to PostgreSQL {found}, the portal runs {MAJOR}: choose another DATA_DIR.")
 
 
-def end_strays(folder: Folder) -> None:
-    """End a server that works on this data folder's cluster without being on the roll."""
-    note = folder.root / accounts.NOTE
-    cluster = Path(note.read_text(encoding="utf-8").strip()) if note.exists() else folder.root / "postgres"
-    if cluster.exists():
-        _end_leftover(cluster)
-
-
 def _end_leftover(cluster: Path) -> None:
     """End a server that still runs on this cluster, and remove a note of one that does not."""
     note = cluster / "postmaster.pid"

@@ -42,7 +42,7 @@ def start(folder: Folder, roll: Roll, stop: Stop, *, throwaway: bool = False) ->
 
 
 def end_strays(folder: Folder) -> None:
-    """End servers that work in this data folder without being on the roll: a test restarts one by its own means."""
+    """End servers that work in this data folder without being on the roll, whoever left them."""
     data = str((folder.root / "valkey").resolve())
     for place in Path("/proc").glob("[0-9]*"):
         try:

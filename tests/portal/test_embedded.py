@@ -296,6 +296,21 @@ def test_exec_ends_servers_that_the_command_restarted(place: Path) -> None:
     assert [link for link in Path("/proc").glob("[0-9]*/cwd") if reads(link) == str(data / "valkey")] == []
 
 
+@pytest.mark.slow
+def test_exec_told_to_stop_ends_what_its_command_left(place: Path) -> None:
+    """A command that dies at SIGTERM leaves a process in a session of its own; it ends all the same."""
+    data, sign = place / "test", place / "sign"
+    script = f"setsid sh -c 'touch {sign}; sleep 300' & sleep 300"
+    words = [sys.executable, "-m", "portal.embedded", "exec", "--data-dir", str(data), "--", "sh", "-c", script]
+    with subprocess.Popen(words, cwd=BASE, env=outside(), stderr=subprocess.DEVNULL) as run:
+        while not sign.exists():
+            assert run.poll() is None
+            time.sleep(0.05)
+        run.terminate()
+        assert run.wait(timeout=60) == 143
+    assert processes_of(data) == []
+
+
 def reads(link: Path) -> str:
     """Where a link of a process points, empty when the process is gone."""
     try:
