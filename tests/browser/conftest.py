@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
+from portal.embedded.accounts import forget
+
 # Playwright leaves an event loop in the thread; tests that share the process are still synchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -51,6 +53,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+        forget(data)  # as root the database may live outside the data folder
 
 
 def _ready(process: subprocess.Popen[str], data: Path) -> Portal:
