@@ -1,24 +1,9 @@
 """Admin: procedures are the forum's data; everything with a state, and the register, is read-only."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterEntry
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Looks, never touches: what has a state changes by deeds alone."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from members.admin import NothingChanges
 
 
 @admin.register(Procedure)
@@ -29,7 +14,7 @@ class ProcedureAdmin(admin.ModelAdmin):
 
 
 @admin.register(Circulation)
-class CirculationAdmin(ReadOnly):
+class CirculationAdmin(NothingChanges, admin.ModelAdmin):
     list_display = ["ref", "version", "body", "state", "opened_at", "expires_at", "ended_at"]
     list_filter = ["state", "body", "is_sample"]
     list_select_related = ["version__document", "body"]
@@ -38,7 +23,7 @@ class CirculationAdmin(ReadOnly):
 
 
 @admin.register(Eligible)
-class EligibleAdmin(ReadOnly):
+class EligibleAdmin(NothingChanges, admin.ModelAdmin):
     list_display = ["circulation", "participant", "counts", "reached"]
     list_filter = ["counts", "reached"]
     list_select_related = ["circulation", "participant"]
@@ -46,7 +31,7 @@ class EligibleAdmin(ReadOnly):
 
 
 @admin.register(Position)
-class PositionAdmin(ReadOnly):
+class PositionAdmin(NothingChanges, admin.ModelAdmin):
     list_display = ["circulation", "on_behalf_of", "kind", "actor", "recorded_at"]
     list_filter = ["kind"]
     list_select_related = ["circulation", "on_behalf_of", "actor"]
@@ -55,7 +40,7 @@ class PositionAdmin(ReadOnly):
 
 
 @admin.register(RegisterEntry)
-class RegisterEntryAdmin(ReadOnly):
+class RegisterEntryAdmin(NothingChanges, admin.ModelAdmin):
     list_display = ["seq", "at", "act", "circulation", "participant_code", "head"]
     list_filter = ["act"]
     list_select_related = ["circulation"]
