@@ -124,9 +124,9 @@ class Participant(models.Model):
         return self.kind == Kind.STATE
 
     @property
-    def on_behalf(self) -> str:
-        """As the word of whom a reply stands: "Government of Sri Lanka"."""
-        return f"Government of {self.short_name}" if self.is_state else (self.formal_name or self.short_name)
+    def principal(self) -> str:
+        """Whose word a reply is, as its people call it. No "Government of": English wants an article in some names."""
+        return "government" if self.is_state else "organisation"
 
 
 class Alias(models.Model):

@@ -46,6 +46,8 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
     except NotAllowed as refusal:
         add_refusal(form, refusal)
         return _page(request, circulation, seat, form)
+    # Judged by this reply alone: what others said is not for this page, not even by what it leaves out.
+    ends_it = rules.state_after_position([reply.kind], circulation.terms) == State.BROKEN
     chosen = next(one for one in reply_choices(circulation, form) if one["value"] == reply.kind)
     context = {
         **head(circulation, reader, home, now),
@@ -56,6 +58,7 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
         "reply_chip": words.REPLIES[reply.kind],
         "choice": chosen,
         "breaks": reply.kind == PositionKind.OBJECTION,
+        "ends_it": ends_it,
         "is_proposal": reply.kind == PositionKind.ENDORSE_WITH_PROPOSALS,
         "asks_time": reply.kind == PositionKind.MORE_TIME,
     }

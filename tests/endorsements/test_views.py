@@ -269,3 +269,15 @@ def test_pages_ask_the_database_a_fixed_number_of_times(
         stage.reply(circulation, PositionKind.ENDORSE, by=person, of=state)
     where = {"detail": circulation.get_absolute_url(), "list": "/circulations/"}.get(path, path)
     assert queries(getattr(stage, who), where) == expected
+
+
+@pytest.mark.parametrize(("threshold", "told"), [(1, True), (2, False)])
+def test_page_to_check_says_whether_the_objection_ends_it(stage: Stage, threshold: int, told: bool) -> None:
+    """While more objections are needed others learn nothing, and the page must not say they do."""
+    stage.terms = {"objections_that_stop": threshold}
+    circulation = stage.opened()
+    if not told:  # an objection of another is no business of this page: the second would end it
+        stage.reply(circulation, PositionKind.OBJECTION, by=stage.other, of=stage.states[1])
+    answer = send(stage.focal_point, circulation, "position-check", kind="objection", reason="No.").content.decode()
+    assert ("All members are told at once" in answer) is told
+    assert ("Other members see nothing while this runs" in answer) is not told
