@@ -57,3 +57,11 @@ class BodyKind(StrEnum):
     FORUM = "forum"
     SECRETARIAT = "secretariat"
     MECHANISM = "mechanism"
+
+
+class AdmissionState(StrEnum):
+    """Where the admission of a participant stands. Which steps lie between is the forum's data."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    DROPPED = "dropped"

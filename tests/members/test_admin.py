@@ -139,6 +139,7 @@ def _participant(participant: Participant, name: str, aliases: list[tuple[str, s
         "short_name": name,
         "sort_key": name.lower(),
         "mark": "A",
+        "formal_mark": "A",
     }
     for prefix, total in (("standings", 0), ("aliases", len(aliases)), ("addresses", 0)):
         data |= {f"{prefix}-TOTAL_FORMS": str(total), f"{prefix}-INITIAL_FORMS": "0"}

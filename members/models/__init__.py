@@ -1,0 +1,29 @@
+"""The directory: participants, standing, bodies, admissions, users, appointments."""
+
+from members.models.admissions import Admission, AdmissionStage, AdmissionStep
+from members.models.bodies import Body, BodyChair, BodyMembership
+from members.models.dates import MARKS, dated
+from members.models.participants import Alias, FormerName, Forum, Merger, OfficialAddress, Participant, Standing
+from members.models.people import Appointment, AppointmentQuerySet, User, UserManager
+
+__all__ = [
+    "MARKS",
+    "Admission",
+    "AdmissionStage",
+    "AdmissionStep",
+    "Alias",
+    "Appointment",
+    "AppointmentQuerySet",
+    "Body",
+    "BodyChair",
+    "BodyMembership",
+    "FormerName",
+    "Forum",
+    "Merger",
+    "OfficialAddress",
+    "Participant",
+    "Standing",
+    "User",
+    "UserManager",
+    "dated",
+]
