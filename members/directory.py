@@ -4,18 +4,47 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
+from django.http import Http404
 
 from members.access import forum
 from members.enums import SPEAKS, Role, StandingKind
-from members.models import Appointment, Body, OfficialAddress, Participant, Standing, User, dated
+from members.models import Appointment, Body, FormerName, OfficialAddress, Participant, Standing, User, dated
 from notifications.services import Addressee
 
 
 def today() -> dt.date:
     """The forum's day at this moment."""
     return dt.datetime.now(ZoneInfo(forum().time_zone)).date()
+
+
+def get_participant(slug: str) -> Participant:
+    """The participant of an address; 404 when there is none. Every participant of the directory is public."""
+    participant = Participant.objects.filter(slug=slug).first()
+    if participant is None:
+        raise Http404("No such participant.")
+    return participant
+
+
+def get_body(slug: str) -> Body:
+    """The body of an address; 404 when there is none. Every body is public."""
+    body = Body.objects.select_related("parent").filter(slug=slug).first()
+    if body is None:
+        raise Http404("No such body.")
+    return body
+
+
+def all_bodies() -> QuerySet[Body]:
+    return Body.objects.select_related("parent")
+
+
+def name_on(on: dt.date | F, prefix: str = "") -> Coalesce:
+    """Expression for the short name a participant bore on a day (a date, or a column of the query): the former name
+    that was in use then, else the present name. `prefix` leads from the query's rows to the participant."""
+    day = OuterRef(on.name) if isinstance(on, F) else on
+    former = FormerName.objects.filter(participant=OuterRef(f"{prefix}pk"), to_on__gte=day).order_by("to_on")
+    return Coalesce(Subquery(former.values("short_name")[:1]), F(f"{prefix}short_name"))
 
 
 def participants_of(body: Body, on: dt.date) -> QuerySet[Participant]:

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from members.enums import BodyKind, Mark
 from members.models.dates import MARKS
@@ -35,6 +36,9 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("directory:body-detail", args=[self.slug])
 
 
 class BodyMembership(models.Model):

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from members.enums import Kind, Mark, StandingKind
 from members.models.dates import MARKS
@@ -68,6 +69,9 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("directory:participant-detail", args=[self.slug])
 
     @property
     def is_state(self) -> bool:

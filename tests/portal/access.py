@@ -63,6 +63,8 @@ class World:
         self.stage = stage
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
+            "directory:participant-detail": [stage.states[0].slug],
+            "directory:body-detail": [stage.body.slug],
             "documents:document-detail": [draft.document_id],
             "documents:version-detail": [draft.document_id, draft.number],
             "documents:version-upload": [draft.document_id],
