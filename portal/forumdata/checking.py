@@ -10,6 +10,7 @@ from portal.forumdata.reading import Report, Row
 from portal.forumdata.schema import ForumFiles
 
 FIRST, LAST = dt.date.min, dt.date.max
+CHAIRS_TWICE = "{who} co-chairs this body already at that time; co-chairs are different participants."
 
 
 def source_text(tags: str, sources: dict[str, str]) -> str:
@@ -46,6 +47,7 @@ class Checks:
         self.bodies = {row["slug"] for row in self.rows["bodies"]}
         self.series = {row["slug"] for row in self.rows["series"]}
         self.verbs = {row["word"] for row in self.rows["verbs"]}
+        self.stages = [row["slug"] for row in self.rows["admission_stages"]]
 
     def run(self) -> None:
         self._once()
@@ -54,6 +56,13 @@ class Checks:
         self._participants()
         self._bodies()
         self._series()
+        self._mergers()
+        for row in self.rows["addresses"]:
+            self._known(row, "participant", self.codes, "participant with the code")
+        for row in self.rows["admission_stages"]:
+            self._known(row, "body", self.bodies, "body")
+        for row in self.rows["admissions"]:
+            self._admission(row)
         for row in self.rows["meetings"]:
             self._meeting(row)
         self._outcomes()
@@ -91,6 +100,8 @@ class Checks:
             ("verbs", "word", "verb"),
             ("procedures", "slug", "slug"),
             ("meetings", "slug", "slug"),
+            ("admission_stages", "slug", "slug"),
+            ("mergers", "participant", "participant"),
         ):
             self._unique(self.rows[name], key, what)
 
@@ -120,18 +131,20 @@ class Checks:
     def _participants(self) -> None:
         for row in self.rows["participants"]:
             self._periods([(row["code"], one) for one in row["standing"]], "standing")
+            self._unique(row["former_names"], "to", "last day")
             if (row["latitude"] is None) != (row["longitude"] is None):
                 self._add(row, "latitude", "Latitude and longitude go together; one of them is missing.")
 
     def _periods(self, rows: list[tuple[str, Row]], what: str) -> None:
         """No period ends before it starts, and no two of one participant overlap."""
+        again = CHAIRS_TWICE if what == "chair" else "The {what} of {who} overlaps with another one in this list."
         seen: dict[str, list[Row]] = {}
         for who, row in rows:
             if row["from"] and row["to"] and row["to"] < row["from"]:
                 self._add(row, "to", f"The {what} of {who} ends on {row['to']}, before it starts on {row['from']}.")
                 continue
             if any(overlaps(period(row), period(other)) for other in seen.setdefault(who, [])):
-                self._add(row, "from", f"The {what} of {who} overlaps with another one in this list.")
+                self._add(row, "from", again.format(what=what, who=who))
             seen[who].append(row)
 
     def _bodies(self) -> None:
@@ -155,6 +168,48 @@ class Checks:
             self._known(row, "host", self.codes, "participant with the code")
             if (row["latitude"] is None) != (row["longitude"] is None):
                 self._add(row, "latitude", "Latitude and longitude go together; one of them is missing.")
+
+    def _mergers(self) -> None:
+        gone = {row["participant"] for row in self.rows["mergers"]}
+        for row in self.rows["mergers"]:
+            for key in ("participant", "into"):
+                self._known(row, key, self.codes, "participant with the code")
+            if row["into"] in gone:
+                self._add(row, "into", f"{row['into']} became part of another participant itself; name that one.")
+
+    def _admission(self, row: Row) -> None:
+        self._known(row, "who", self.codes, "participant with the code")
+        self._known(row, "body", self.bodies, "body")
+        if bool(row["as"]) == bool(row["body"]):
+            self._add(row, "as", "An admission has either “as” (into the forum) or “body”.")
+        latest = None
+        for at, step in enumerate(row["steps"]):
+            self._known(step, "stage", set(self.stages), "stage of an admission")
+            before = [one["stage"] for one in row["steps"][:at]]
+            if any(self._place(one) >= self._place(step["stage"]) for one in before):
+                self._add(step, "stage", "The steps of an admission stand in the order of their stages, each once.")
+            if step["on"] and latest and step["on"] < latest:
+                self._add(step, "on", f"This step is dated {step['on']}, before the one above it, {latest}.")
+            latest = step["on"] or latest
+        if row["steps"] and self.stages and row["steps"][-1]["stage"] == self.stages[-1]:
+            self._led_to(row, row["steps"][-1])
+
+    def _place(self, stage: str) -> int:
+        return self.stages.index(stage) if stage in self.stages else len(self.stages)
+
+    def _led_to(self, row: Row, last: Row) -> None:
+        """The day of the last stage is the first day of a standing or membership."""
+        for who in row["who"]:
+            if row["body"]:
+                bodies = [one for one in self.rows["bodies"] if one["slug"] == row["body"]]
+                starts = [one["from"] for body in bodies for one in body["members"] if who in one["who"]]
+                what = f"membership of {row['body']}"
+            else:
+                found = [one for one in self.rows["participants"] if one["code"] == who]
+                starts = [one["from"] for of in found for one in of["standing"] if one["as"] == row["as"]]
+                what = f"standing as {row['as']}"
+            if last["on"] and last["on"] not in starts:
+                self._add(last, "on", f"The admission of {who} ends on {last['on']}, but no {what} starts on that day.")
 
     def _meeting(self, row: Row) -> None:
         self._known(row, "series", self.series, "series")
@@ -209,7 +264,13 @@ class Checks:
 def names_of(row: Row) -> Iterator[tuple[str, str]]:
     """Every spelling of a participant with the key it stands under; each spelling once."""
     seen: set[str] = set()
-    for key, names in (("name", [row["name"]]), ("formal_name", [row["formal_name"]]), ("aliases", row["aliases"])):
+    former = [name for one in row["former_names"] for name in (one["name"], one["formal_name"])]
+    for key, names in (
+        ("name", [row["name"]]),
+        ("formal_name", [row["formal_name"]]),
+        ("aliases", row["aliases"]),
+        ("former_names", former),
+    ):
         for name in names:
             if name and fold(name) not in seen:
                 seen.add(fold(name))

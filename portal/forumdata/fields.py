@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 
 Reader = Callable[[str], Any]
@@ -58,6 +60,14 @@ def code(value: str) -> str:
     if not re.fullmatch(r"[A-Z][A-Z0-9-]{1,19}", value):
         raise Refused(f"“{value}” is not a code; use capital letters, as in LK or UNODC.")
     return value
+
+
+def email(value: str) -> str:
+    try:
+        validate_email(value)
+    except ValidationError:
+        raise Refused(f"“{value}” is not an e-mail address.") from None
+    return value.lower()
 
 
 def one_of(choices: Collection[str]) -> Reader:

@@ -6,9 +6,12 @@ from decisions.models import Outcome, Verb
 from meetings.enums import PUBLIC, MeetingState
 from meetings.models import Attendance, Meeting, MeetingNote, MeetingOutcome, Series, Session
 from members.models import Body, Participant
-from portal.forumdata.applying import Writer
 from portal.forumdata.checking import source_text
 from portal.forumdata.reading import Row
+from portal.forumdata.writing import Writer
+
+Held = tuple[Meeting, Row]
+"""A meeting as it stands in the database, and what the files say of it."""
 
 
 def put_meetings(writer: Writer, participants: dict[str, Participant], bodies: dict[str, Body]) -> None:
@@ -37,19 +40,21 @@ class MeetingWriter:
             self._attendance(meeting, row)
             for position, one in enumerate(row["notes"], 1):
                 values = {"text": one["text"], "source": source_text(one["source"], self.writer.sources)}
-                key = (meeting.pk, position)
-                self.writer.put(MeetingNote, self.notes.get(key), values, meeting_id=meeting.pk, position=position)
+                found = self.notes.get((meeting.pk, position))
+                ref = f"{meeting.slug} {position}"
+                self.writer.put(MeetingNote, found, values, one, ref, meeting_id=meeting.pk, position=position)
             for position, one in enumerate(row["outcomes"], 1):
-                self._outcome_with_proposals(meeting, one, position)
+                self._outcome_with_proposals((meeting, row), one, position)
 
     def _meeting(self, row: Row) -> Meeting:
         found = self.meetings.get(row["slug"])
-        wanted = {self.participants[code].pk for code in row["co_chairs"]}
-        before = {one.pk for one in found.co_chairs.all()} if found else set()
+        wanted = [self.participants[code].pk for code in row["co_chairs"]]
+        before = sorted(one.pk for one in found.co_chairs.all()) if found else []
         changed = self.writer.tally.changed
-        meeting = self.writer.put(Meeting, found, self._values(row), slug=row["slug"])
-        if wanted != before:
-            meeting.co_chairs.set(wanted)
+        meeting = self.writer.put(Meeting, found, self._values(row), row, row["slug"], slug=row["slug"])
+        chosen = self.writer.chosen("meetings.Meeting.co_chairs", row["slug"], wanted, before)
+        if chosen != before:
+            meeting.co_chairs.set(chosen)
             if found and self.writer.tally.changed == changed:
                 self.writer.tally.changed += 1
                 self.writer.tally.same -= 1
@@ -84,35 +89,38 @@ class MeetingWriter:
     def _attendance(self, meeting: Meeting, row: Row) -> None:
         if not row["attendance"]:
             return
-        session = self.writer.put(Session, self.sessions.get((meeting.pk, 0)), {}, meeting_id=meeting.pk, position=0)
+        whole = self.sessions.get((meeting.pk, 0))
+        session = self.writer.put(Session, whole, {}, row, f"{meeting.slug} 0", meeting_id=meeting.pk, position=0)
         for one in row["attendance"]:
             for code in one["who"]:
                 key = {"session_id": session.pk, "participant_id": self.participants[code].pk}
                 found = self.attendances.get((key["session_id"], key["participant_id"]))
-                self.writer.put(Attendance, found, {"capacity": one["as"]}, **key)
+                ref = f"{meeting.slug} {code}"
+                self.writer.put_leaf(Attendance, found, {"capacity": one["as"]}, one, ref, **key)
 
-    def _outcome_with_proposals(self, meeting: Meeting, row: Row, position: int) -> None:
+    def _outcome_with_proposals(self, held: Held, row: Row, position: int) -> None:
         flags = {"is_background": row["is_background"], "needs_review": row["needs_review"]}
         values = {"actor": row["actor"], "verb_id": self.verbs[row["verb"]].pk, "parent_id": None, **flags}
-        parent = self._outcome(meeting, row, values, position)
+        parent = self._outcome(held, row, values, position)
         for place, one in enumerate(row["proposals"], 1):
             proposed = {"actor": row["actor"], "verb_id": self.verbs["proposed"].pk, "parent_id": parent.pk}
             plain = {"is_background": False, "needs_review": ""}
-            self._outcome(meeting, one, {**proposed, **plain}, place)
+            self._outcome(held, one, {**proposed, **plain}, place)
 
-    def _outcome(self, meeting: Meeting, row: Row, values: dict[str, Any], position: int) -> Outcome:
-        is_public = MeetingState(meeting.state) in PUBLIC and not meeting.is_public_in_part
+    def _outcome(self, held: Held, row: Row, values: dict[str, Any], position: int) -> Outcome:
+        meeting, said = held
         source = {
             "source_kind": "meeting",
-            "source_title": meeting.title,
-            "source_on": meeting.ends_on,
+            "source_title": said["title"],
+            "source_on": said["to"] or said["from"],
             "source_path": meeting.get_absolute_url(),
-            "is_public": is_public,
+            "is_public": MeetingState(said["state"]) in PUBLIC and not said["is_public_in_part"],
         }
         own = {"text": row["text"], "label": row["label"], "position": position}
         body = self.bodies[row["body"]].pk if row["body"] else None
         found = self.outcomes.get(row["ref"])
-        outcome = self.writer.put(Outcome, found, {**values, **own, **source, "body_id": body}, ref=row["ref"])
-        link = {"meeting_id": meeting.pk}
-        self.writer.put(MeetingOutcome, self.links.get(outcome.pk), link, outcome_id=outcome.pk)
+        known = {**values, **own, **source, "body_id": body}
+        outcome = self.writer.put(Outcome, found, known, row, row["ref"], ref=row["ref"])
+        link, linked = {"meeting_id": meeting.pk}, self.links.get(outcome.pk)
+        self.writer.put(MeetingOutcome, linked, link, row, row["ref"], outcome_id=outcome.pk)
         return outcome

@@ -1,4 +1,4 @@
-"""Reads the forum's YAML files into rows that know their file and line.
+"""Reads the forum's files into rows that know their file and line.
 
 Every value is text until the schema reads it: in plain YAML the code of Norway, NO, would be the word false.
 """
@@ -64,19 +64,23 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def compose(path: Path, name: str, report: Report) -> yaml.Node | None:
-    """The nodes of a file, or None after reporting why there are none."""
+def read_text(path: Path, name: str, report: Report, hint: str = "") -> str | None:
+    """The text of a file, or None after reporting why there is none; `hint` says how to mend a wrong encoding."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         report.add(name, 1, "The file is missing.")
     except UnicodeDecodeError as error:
-        report.add(name, error.object[: error.start].count(b"\n") + 1, "This is not text in UTF-8.")
+        report.add(name, error.object[: error.start].count(b"\n") + 1, f"This is not text in UTF-8.{hint}")
     except OSError as error:
         report.add(name, 1, f"The file cannot be read ({error.strerror}).")
-    else:
-        return _composed(text, name, report)
     return None
+
+
+def compose(path: Path, name: str, report: Report) -> yaml.Node | None:
+    """The nodes of a file, or None after reporting why there are none."""
+    text = read_text(path, name, report)
+    return None if text is None else _composed(text, name, report)
 
 
 def _composed(text: str, name: str, report: Report) -> yaml.Node | None:

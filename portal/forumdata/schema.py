@@ -1,10 +1,6 @@
 """What each file of a forum holds: its keys, and which of them must be there."""
 
-import difflib
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from decisions.enums import Weight
 from decisions.models import Outcome, Verb
@@ -13,12 +9,23 @@ from endorsements.models import Procedure
 from meetings.enums import Capacity, Format, MeetingState
 from meetings.models import Meeting, Series
 from members.enums import BodyKind, Kind, Mark, StandingKind
-from members.models import Alias, Body, BodyMembership, Forum, Participant, Standing
+from members.models import (
+    AdmissionStage,
+    AdmissionStep,
+    Alias,
+    Body,
+    BodyMembership,
+    FormerName,
+    Forum,
+    Merger,
+    OfficialAddress,
+    Participant,
+    Standing,
+)
 from portal.forumdata import fields as f
-from portal.forumdata.fields import Field, Refused
-from portal.forumdata.reading import Report, Row, compose, line_of
-
-Schema = dict[str, Field]
+from portal.forumdata.fields import Field
+from portal.forumdata.reading import Report, Row, compose
+from portal.forumdata.rows import Schema, read_row, read_rows, read_table
 
 MARK = Field(f.one_of([mark.value for mark in Mark]), default=Mark.A.value)
 DATED: Schema = {"from": Field(f.first_day, default=None), "to": Field(f.last_day, default=None), "mark": MARK}
@@ -53,6 +60,9 @@ PARTICIPANTS: Schema = {
     "slug": Field(f.slug),
     "sort": Field(f.column(Participant, "sort_key")),
     "formal_name": Field(f.column(Participant, "formal_name")),
+    "formal_mark": MARK,
+    "languages": Field(f.text(40), many=True),
+    "other_time_zones": Field(f.zone, many=True),
     "aliases": Field(f.column(Alias, "name"), many=True),
     "city": Field(f.column(Participant, "city")),
     "time_zone": Field(f.zone),
@@ -67,6 +77,46 @@ PARTICIPANTS: Schema = {
             "source": Field(f.column(Standing, "source")),
         }
     ),
+    "former_names": Field(
+        rows={
+            "name": Field(f.column(FormerName, "short_name"), required=True),
+            "formal_name": Field(f.column(FormerName, "formal_name")),
+            "to": Field(f.day, required=True, default=None),
+            "mark": MARK,
+            "source": Field(f.column(FormerName, "source")),
+        }
+    ),
+}
+ADDRESSES: Schema = {
+    "participant": Field(f.code, required=True),
+    "email": Field(f.email, required=True),
+    "label": Field(f.column(OfficialAddress, "label")),
+}
+MERGERS: Schema = {
+    "participant": Field(f.code, required=True),
+    "into": Field(f.code, required=True),
+    "on": Field(f.day, required=True, default=None),
+    "mark": MARK,
+    "source": Field(f.column(Merger, "source")),
+}
+ADMISSION_STAGES: Schema = {
+    "slug": Field(f.slug, required=True),
+    "word": Field(f.column(AdmissionStage, "word"), required=True),
+    "sentence": Field(f.column(AdmissionStage, "sentence"), required=True),
+    "body": Field(f.slug, default=None),
+}
+ADMISSIONS: Schema = {
+    "who": Field(f.code, required=True, many=True),
+    "as": Field(f.one_of([standing.value for standing in StandingKind])),
+    "body": Field(f.slug, default=None),
+    "steps": Field(
+        rows={
+            "stage": Field(f.slug, required=True),
+            "on": Field(f.day, default=None),
+            "mark": MARK,
+            "source": Field(f.column(AdmissionStep, "source"), required=True),
+        }
+    ),
 }
 OF_BODY: Schema = {
     "who": Field(f.code, required=True, many=True),
@@ -79,7 +129,10 @@ BODIES: Schema = {
     "abbreviation": Field(f.column(Body, "abbreviation")),
     "kind": Field(f.one_of([kind.value for kind in BodyKind]), required=True),
     "parent": Field(f.slug, default=None),
+    "also_called": Field(f.text(120), many=True),
+    "set_up": Field(f.column(Body, "set_up")),
     "summary": Field(f.column(Body, "summary")),
+    "terms_of_reference": Field(f.text(), many=True),
     "takes_all_members": YES_NO,
     "is_current": Field(f.yes_or_no, default=True),
     "mark": MARK,
@@ -165,7 +218,13 @@ FILES: dict[str, Schema] = {
     "series": SERIES,
     "verbs": VERBS,
     "procedures": PROCEDURES,
+    "addresses": ADDRESSES,
+    "mergers": MERGERS,
+    "admission_stages": ADMISSION_STAGES,
+    "admissions": ADMISSIONS,
 }
+OPTIONAL = {"addresses", "mergers", "admission_stages", "admissions"}
+"""A forum need not have these files."""
 
 
 class ForumFiles:
@@ -175,9 +234,7 @@ class ForumFiles:
         self.report = report
         self.files = 0
         self.forum = self._forum(folder / "forum.yaml")
-        self.rows: dict[str, list[Row]] = {
-            name: self._list(folder / f"{name}.yaml", schema) for name, schema in FILES.items()
-        }
+        self.rows: dict[str, list[Row]] = {name: self._either(folder, name, schema) for name, schema in FILES.items()}
         self.rows["meetings"] = [
             row for path in sorted((folder / "meetings").glob("*.yaml")) for row in self._list(path, MEETINGS)
         ]
@@ -190,6 +247,18 @@ class ForumFiles:
         self.files += 1
         return read_row(node, FORUM, str(path), self.report) or Row(str(path), 1)
 
+    def _either(self, folder: Path, name: str, schema: Schema) -> list[Row]:
+        """The list of a name, from its YAML file or its CSV file."""
+        path, table = folder / f"{name}.yaml", folder / f"{name}.csv"
+        if path.exists() and table.exists():
+            self.report.add(str(table), 1, f"{path.name} and {table.name} hold the same list; keep one of them.")
+        elif table.exists():
+            self.files += 1
+            return read_table(table, schema, str(table), self.report)
+        elif name in OPTIONAL and not path.exists():
+            return []
+        return self._list(path, schema)
+
     def _list(self, path: Path, schema: Schema) -> list[Row]:
         node = compose(path, str(path), self.report)
         if node is None:
@@ -198,78 +267,9 @@ class ForumFiles:
         return read_rows(node, schema, str(path), self.report)
 
     def _strangers(self, folder: Path) -> None:
-        known = {"forum.yaml", *(f"{name}.yaml" for name in FILES)}
-        for path in sorted([*folder.glob("*.yaml"), *folder.glob("**/*.yml")]):
+        known = {"forum.yaml", *(f"{name}.{kind}" for name in FILES for kind in ("yaml", "csv"))}
+        for path in sorted([*folder.glob("*.yaml"), *folder.glob("**/*.yml"), *folder.glob("*.csv")]):
             if path.name not in known:
                 self.report.add(
                     str(path), 1, f"No file of this name is read here; known are {', '.join(sorted(known))}."
                 )
-
-
-def read_rows(node: yaml.Node, schema: Schema, file: str, report: Report) -> list[Row]:
-    """A list of rows; whatever is wrong in it is reported and left out."""
-    if not isinstance(node, yaml.SequenceNode):
-        report.add(file, line_of(node), "A list of rows is expected here, each begun with a hyphen.")
-        return []
-    found = [read_row(item, schema, file, report) for item in node.value]
-    return [row for row in found if row is not None]
-
-
-def read_row(node: yaml.Node, schema: Schema, file: str, report: Report) -> Row | None:
-    """One row with every key of the schema; keys that are not written get their default."""
-    if not isinstance(node, yaml.MappingNode):
-        report.add(file, line_of(node), "A row with keys and values is expected here.")
-        return None
-    row = Row(file, line_of(node))
-    for key_node, value_node in node.value:
-        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
-        if key in row.lines:
-            report.add(file, line_of(key_node), f"The key “{key}” stands twice in this row.")
-        elif key not in schema:
-            report.add(file, line_of(key_node), _unknown(key, schema))
-        else:
-            row.lines[key] = line_of(key_node)
-            row[key] = _value(value_node, schema[key], key, file, report)
-    for key, field in schema.items():
-        if field.required and key not in row.lines:
-            report.add(file, row.line, f"The key “{key}” is missing in this row.")
-        row.setdefault(key, field.empty)
-    return row
-
-
-def _unknown(key: str, schema: Schema) -> str:
-    near = difflib.get_close_matches(key, schema, 1)
-    return f"The key “{key}” is not known here{f'; perhaps “{near[0]}” is meant' if near else ''}."
-
-
-def _value(node: yaml.Node, field: Field, key: str, file: str, report: Report) -> Any:
-    if field.rows is not None:
-        return read_rows(node, field.rows, file, report)
-    if not field.many:
-        return _scalar(node, field, key, file, report)
-    if not isinstance(node, yaml.SequenceNode):
-        report.add(file, line_of(node), f"“{key}” takes a list, as in [one, two].")
-        return []
-    if field.required and not node.value:
-        report.add(file, line_of(node), f"“{key}” is empty.")
-    values = [_scalar(item, field, key, file, report) for item in node.value]
-    return [value for value in values if value not in (None, "")]
-
-
-def _scalar(node: yaml.Node, field: Field, key: str, file: str, report: Report) -> Any:
-    if not isinstance(node, yaml.ScalarNode):
-        report.add(file, line_of(node), f"“{key}” takes one value, not a list or keys of its own.")
-        return field.default
-    value = str(node.value).strip()
-    if "\x00" in value:
-        report.add(file, line_of(node), f"“{key}” holds a character that cannot be stored.")
-        return field.default
-    if value == "":
-        if field.required:
-            report.add(file, line_of(node), f"“{key}” is empty.")
-        return field.default
-    try:
-        return field.read(value)
-    except Refused as refused:
-        report.add(file, line_of(node), str(refused))
-        return field.default

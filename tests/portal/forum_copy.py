@@ -30,8 +30,8 @@ class ForumCopy:
         path.write_text(text.replace(old, new, 1))
         return text[: text.index(old)].count("\n") + 1
 
-    def load(self) -> str:
-        return load(self.folder)
+    def load(self, **options: bool) -> str:
+        return load(self.folder, **options)
 
     def problems(self) -> list[str]:
         """The problems by which the folder is refused, with paths inside it."""

@@ -195,16 +195,6 @@ def test_load_changes_only_what_differs(copy: ForumCopy) -> None:
 
 
 @pytest.mark.django_db
-def test_load_puts_back_what_was_edited_elsewhere() -> None:
-    load()
-    Participant.objects.filter(code="TH").update(short_name="Siam")
-    Meeting.objects.get(slug="ahg-som-14").co_chairs.clear()
-    assert "0 new, 2 changed" in load()
-    assert Participant.objects.get(code="TH").short_name == "Thailand"
-    assert Meeting.objects.get(slug="ahg-som-14").co_chairs.count() == 2
-
-
-@pytest.mark.django_db
 def test_load_deletes_nothing_and_refuses_what_would_overlap(copy: ForumCopy) -> None:
     copy.load()
     old = "    - {as: observer, to: 2013-03-31, mark: A, source: S17}\n    - {as: member, from: 2013-04-01,"

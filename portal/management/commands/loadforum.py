@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="as forum/bali_process")
+        parser.add_argument("--files-win", action="store_true", help="follow the files where the portal was edited too")
         parser.add_argument("--check", action="store_true", help="only check the files; change nothing")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{folder}: {count} rows in {files.files} files, no problem found. Nothing was changed.")
             return
         try:
-            tally = apply(files)
+            tally = apply(files, files_win=options["files_win"])
         except Stopped:
             self._refuse(report)
             raise
