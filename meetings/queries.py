@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from meetings.access import whose_attendance_shows
 from meetings.days import listed_days
-from meetings.enums import MeetingState, Presence
+from meetings.enums import Format, MeetingState, Presence
 from meetings.models import Attendance, Meeting
 from members.access import Reader
 from members.enums import Kind
@@ -34,6 +34,7 @@ COLUMNS = (
     "starts_on",
     "ends_on",
     "planned_text",
+    "format",
     "state",
     "is_public_in_part",
     "is_sample",
@@ -152,9 +153,15 @@ def rows_of(meetings: QuerySet[Meeting], part: Part, reader: Reader) -> list[dic
 
 def _where(row: dict[str, Any], present: str) -> str:
     place = ", ".join(part for part in (row["place"], row["country"]) if part)
-    if not place:
-        place = "Place to be decided" if row["state"] in STILL_TO_COME else "Place not on record"
+    place = place or no_place(row["format"], row["state"])
     return f"{place}. {present}" if present else place
+
+
+def no_place(form: str, state: str) -> str:
+    """What stands where a place would: a virtual meeting has none."""
+    if form == Format.VIRTUAL.value:
+        return "Virtual"
+    return "Place to be decided" if state in STILL_TO_COME else "Place not on record"
 
 
 def state_note(row: dict[str, Any]) -> str:

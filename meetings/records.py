@@ -104,7 +104,7 @@ def _days(meeting: Meeting) -> dict[str, str]:
 
 def _facts(meeting: Meeting, co_chairs: list[str], attendance: dict[str, Any] | None) -> list[tuple[str, str]]:
     place = ", ".join(part for part in (meeting.place, meeting.country) if part)
-    if not place:
+    if not place and meeting.format != Format.VIRTUAL.value:
         place = "to be decided" if meeting.state in STILL_TO_COME else "not on record"
     facts = [
         ("Place", place),

@@ -13,7 +13,7 @@ from decisions.enums import Weight
 from meetings import queries
 from meetings.access import visible_to
 from meetings.days import meeting_days, span_in_words
-from meetings.enums import MeetingState
+from meetings.enums import Format, MeetingState
 from members.access import NOBODY, forum
 from members.enums import Kind, Mark, StandingKind
 from members.models import Body, BodyChair, Standing, dated
@@ -113,13 +113,12 @@ def _days(meeting: Any) -> str:
 
 def _meeting_row(meeting: Any) -> dict[str, str]:
     place = ", ".join(part for part in (meeting.place, meeting.country) if part)
-    is_coming = meeting.state in queries.STILL_TO_COME
     return {
         "url": meeting.get_absolute_url(),
         "title": meeting.title,
         "series": meeting.series.name,
         "days": _days(meeting),
-        "place": place or ("place to be decided" if is_coming else "place not on record"),
+        "place": place or queries.no_place(meeting.format, meeting.state).lower(),
         "note": "Sample" if meeting.is_sample else "",
     }
 
@@ -127,14 +126,14 @@ def _meeting_row(meeting: Any) -> dict[str, str]:
 def plot_context() -> dict[str, Any] | None:
     """The plot with its caption, from the meetings held whose place is on record."""
     held = visible_to(NOBODY).filter(state=MeetingState.PUBLISHED.value).order_by("pk")
-    rows = list(held.values_list("place", "latitude", "longitude", "earliest_on"))
+    rows = list(held.values_list("place", "latitude", "longitude", "earliest_on", "format"))
     located = [
-        (place, float(north), float(east)) for place, north, east, _ in rows if north is not None and east is not None
+        (place, float(north), float(east)) for place, north, east, *_ in rows if north is not None and east is not None
     ]
     plot = plot_of(located)
     if plot is None:
         return None
-    unknown = sum(not place for place, *_ in rows)
+    unknown = sum(not place and form != Format.VIRTUAL.value for place, _, _, _, form in rows)
     return {"drawing": plot, "caption": _caption(plot, len(located), unknown, min(row[3] for row in rows).year)}
 
 

@@ -77,11 +77,19 @@ def test_every_real_meeting_opens(real: None, client: Client) -> None:
         assert client.get(f"/meetings/{slug}/").status_code == 200
 
 
+def test_virtual_meeting_has_no_place_to_miss(real: None, client: Client) -> None:
+    page = text_of(client, "/meetings/wg-tip-6/")
+    assert "<dt>Format</dt><dd>Virtual</dd>" in page
+    assert "<dt>Place</dt>" not in page
+
+
 def test_meeting_list_holds_all_real_meetings(real: None, client: Client) -> None:
     page = text_of(client, "/meetings/")
-    assert "25 meetings are on record." in page
-    assert page.count('class="line three"') == 25
-    assert "Date not on record" in page
+    assert "61 meetings are on record." in page
+    second = text_of(client, "/meetings/?page=2")
+    assert page.count('class="line three"') + second.count('class="line three"') == 61
+    assert "Date not on record" in second
+    assert '<span class="note">Virtual</span>' in page
     assert page.count("<h1") == 1
 
 
@@ -175,9 +183,9 @@ def test_meeting_list_filters(real: None, client: Client) -> None:
     assert text_of(client, "/meetings/?series=ministerial-conference").count('class="line three"') == 8
     assert text_of(client, "/meetings/?body=ad-hoc-group").count('class="line three"') == 17
     page = text_of(client, "/meetings/?year=2016")
-    assert page.count('class="line three"') == 3
+    assert page.count('class="line three"') == 4
     assert '<option value="2016" selected>' in page
-    assert "3 meetings, newest first." in page
+    assert "4 meetings, newest first." in page
     none = text_of(client, "/meetings/?year=2002&series=ahg-som")
     assert "No meeting matches." in none
 

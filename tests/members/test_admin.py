@@ -95,7 +95,7 @@ def test_admin_finds_participants_standing_bodies_and_users(client: Client) -> N
     assert "1 participant" in found
     members = client.get(listed(Participant), {"standing": "observer", "kind__exact": "state"}).content.decode()
     assert "18 participants" in members
-    assert "2 participants" in client.get(listed(Participant), {"standing": "none"}).content.decode()
+    assert "5 participants" in client.get(listed(Participant), {"standing": "none"}).content.decode()
     assert "49 standings" in client.get(listed(Standing), {"standing__exact": "member"}).content.decode()
     assert "Ad Hoc Group" in client.get(listed(Body), {"q": "AHG"}).content.decode()
     assert "8 meetings" in client.get(listed(Meeting), {"q": "Ministerial Conference"}).content.decode()

@@ -38,8 +38,8 @@ def test_public_home_says_what_the_real_forum_is(client: Client) -> None:
     ):
         assert fact in page
     assert page.count("4 to be confirmed by the secretariat") == 2
-    assert "ten places, 21 meetings since 2002" in page
-    assert "For 4 meetings no place is on record." in page
+    assert "13 places, 49 meetings since 2002" in page
+    assert "For 7 meetings no place is on record." in page
     assert "Fourteenth Meeting of the Ad Hoc Group Senior Officials" in page
     assert "Four proposals came with it." in page
     assert "Co-chairs: New Zealand and Viet Nam." in page
