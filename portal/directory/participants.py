@@ -1,16 +1,113 @@
 """The page of one participant, as far as the reader may see it."""
 
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from meetings.queries import counted
 from meetings.views import shared
-from members.directory import get_participant
+from members.access import Reader, forum
+from members.enums import Mark, StandingKind
+from members.models import Forum
+from members.profile import Profile, Spell, admissions_of, appointments_of, profile_of, seats_of
+from portal.directory.access import Reach, acts_for, audience, mailboxes_for, reach
+from portal.directory.attendance import strip
+from portal.directory.memberships import bodies
+from portal.directory.replies import ROWS_SHOWN, Answer, answers
+from portal.directory.standing import admission, current, history, in_short, kind_words, sentence
+from portal.directory.team import team
+from portal.directory.zones import local_time
+from portal.templatetags.portal import in_words
 
 
 @login_not_required
 @require_safe
 def participant_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    context = {"participant": get_participant(slug)}
-    return shared(request, render(request, "directory/participant_detail.html", context))
+    """Public, with parts for its own people, for members and for the secretariat."""
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    return shared(request, render(request, "directory/participant_detail.html", participant_page(reader, slug)))
+
+
+def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
+    """Everything the template prints, for what this reader may see. Seven queries at most, whatever the participant;
+    404 when there is none."""
+    home = forum()
+    on = timezone.localdate(timezone=ZoneInfo(home.time_zone))
+    profile = profile_of(slug, on, reader_for=acts_for(reader), mailboxes=mailboxes_for(reader))
+    its = reach(reader, profile)
+    standing = current(profile, on)
+    seats = seats_of(profile.participant.pk)
+    found = answers(reader, profile.participant, its, profile.now)
+    waiting = [one for one in found if one.waits] if its.drafts else []
+    return {
+        "forum": home,
+        "participant": profile.participant,
+        "reach": its,
+        "kind_words": kind_words(profile.participant, standing),
+        "audience": audience(reader, its, profile.participant.short_name),
+        "lede": _lede(waiting, home) or sentence(profile, home, on),
+        "answer": _answer_link(waiting) if its.speaks else None,
+        "facts": _facts(profile, standing, home, on),
+        "is_unsure": profile.participant.mark == Mark.C,
+        "deadlines": [one for one in found if one.is_running] if its.drafts else [],
+        "own_zone": reader.zone if reader.zone != home.time_zone else "",
+        "own_city": reader.city,
+        "bodies": bodies(seats, profile, on),
+        "history": history(profile, on),
+        "spellings": profile.spellings,
+        "admissions": [admission(row) for row in admissions_of(profile.participant.pk, under_way=its.admissions)],
+        "deeds": [],
+        "team": _team(profile, its, standing),
+        "attendance": strip(reader, profile, seats, on),
+        "replies": found,
+        "replies_are_cut": len(found) == ROWS_SHOWN,
+        "proposals": [one for one in found if one.proposals],
+    }
+
+
+def _lede(waiting: list[Answer], home: Forum) -> str:
+    """What waits for a reply, and until when; empty when nothing does."""
+    if not waiting:
+        return ""
+    first = f"{in_words(waiting[0].circulation.expires_at, home.time_zone, year=False)} in {home.secretariat_place}"
+    if len(waiting) == 1:
+        return f"One draft waits for a reply. It is due on {first}."
+    return f"{len(waiting)} drafts wait for a reply. The first is due on {first}."
+
+
+def _answer_link(waiting: list[Answer]) -> dict[str, str] | None:
+    """To the draft that waits; to the list of all when there are several."""
+    if not waiting:
+        return None
+    if len(waiting) == 1:
+        return {"label": "Answer the draft", "url": waiting[0].url}
+    return {"label": f"Answer the {counted(len(waiting), 'draft')}", "url": reverse("home")}
+
+
+def _facts(profile: Profile, standing: Spell | None, home: Forum, on: dt.date) -> list[dict[str, Any]]:
+    """Label, lines and whether the fact is still to be confirmed. What is not known is left out."""
+    one = profile.participant
+    formal = [one.formal_name] if one.formal_name and one.formal_name != one.short_name else []
+    unsure = standing is not None and standing.mark == Mark.C
+    facts = [
+        ("Formal name", formal, one.formal_mark == Mark.C),
+        ("Standing", [in_short(standing, on)], unsure),
+        ("Languages", [", ".join(one.languages)] if one.languages else [], False),
+        ("Time", local_time(one, home, profile.now) or ["Time zone not known"], False),
+    ]
+    return [{"label": label, "lines": lines, "is_unsure": mark} for label, lines, mark in facts if lines]
+
+
+def _team(profile: Profile, its: Reach, standing: Spell | None) -> dict[str, Any] | None:
+    if not its.team:
+        return None
+    rows = appointments_of(profile.participant.pk, profile.now, named=its.people)
+    is_member = standing is not None and standing.what == StandingKind.MEMBER
+    return team(rows, profile, its, is_member=is_member)
