@@ -1,11 +1,14 @@
 """Series are reference data; a meeting has a state and can only be read here, with all that hangs on it."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
+from audit.admin.filters import FewRelated
 from meetings.models import Attendance, Meeting, MeetingNote, MeetingOutcome, Series, Session
-from members.admin import NothingChanges
 
 
 class SessionInline(NothingChanges, admin.TabularInline):
@@ -29,28 +32,70 @@ class OutcomeInline(NothingChanges, admin.TabularInline):
 
 
 @admin.register(Series)
-class SeriesAdmin(admin.ModelAdmin):
+class SeriesAdmin(ListAdmin):
     list_display = ("name", "abbreviation", "body", "position")
-    list_filter = ("body",)
-    search_fields = ("name", "abbreviation")
+    list_filter = (("body", FewRelated),)
+    search_fields = ("name", "abbreviation", "slug")
     list_select_related = ("body",)
+    autocomplete_fields = ("body",)
 
 
 @admin.register(Meeting)
-class MeetingAdmin(NothingChanges, admin.ModelAdmin):
+class MeetingAdmin(ReadOnlyAdmin):
     list_display = ("title", "series", "place", "country", "starts_on", "ends_on", "state", "is_public_in_part")
-    list_filter = ("series", "state", "format", "is_public_in_part", "is_sample")
+    list_filter = (("series", FewRelated), "state", "format", "is_public_in_part", "is_sample")
     search_fields = ("title", "slug", "symbol", "place", "country")
-    list_select_related = ("series",)
+    list_select_related = ("series", "host")
     date_hierarchy = "starts_on"
     inlines = (SessionInline, OutcomeInline, NoteInline)
 
 
+class OfMeeting(ReadOnlyAdmin):
+    """What hangs on a meeting; found by its title."""
+
+    search_fields: ClassVar[Any] = ("meeting__title", "meeting__slug")
+    list_select_related: ClassVar[Any] = ("meeting",)
+
+
+@admin.register(Session)
+class SessionAdmin(OfMeeting):
+    list_display = ("meeting", "title", "position")
+    list_filter = (("meeting__series", FewRelated),)
+    search_fields = ("meeting__title", "meeting__slug", "title")
+    ordering = ("-meeting__earliest_on", "position")
+
+
+@admin.register(MeetingNote)
+class MeetingNoteAdmin(OfMeeting):
+    list_display = ("meeting", "text", "source")
+    list_filter = (("meeting__series", FewRelated),)
+    search_fields = ("meeting__title", "meeting__slug", "text", "source")
+    ordering = ("-meeting__earliest_on", "position")
+
+
+@admin.register(MeetingOutcome)
+class MeetingOutcomeAdmin(OfMeeting):
+    list_display = ("meeting", "outcome")
+    list_filter = (("meeting__series", FewRelated),)
+    search_fields = ("meeting__title", "meeting__slug", "outcome__ref", "outcome__text")
+    list_select_related = ("meeting", "outcome__verb")
+    ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("meeting", "outcome__verb")
+
+
 @admin.register(Attendance)
-class AttendanceAdmin(NothingChanges, admin.ModelAdmin):
-    list_display = ("participant", "session", "capacity", "presence", "mode")
-    list_filter = ("capacity", "presence", "mode")
+class AttendanceAdmin(ReadOnlyAdmin):
+    list_display = ("participant", "meeting", "session", "capacity", "presence", "mode")
+    list_filter = ("capacity", "presence", "mode", ("session__meeting__series", FewRelated))
     search_fields = ("participant__short_name", "participant__code", "session__meeting__title")
+    list_select_related = ("participant", "session__meeting")
+    date_hierarchy = "session__meeting__earliest_on"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attendance]:
         return super().get_queryset(request).select_related("participant", "session__meeting")
+
+    @admin.display(ordering="session__meeting__earliest_on")
+    def meeting(self, attendance: Attendance) -> str:
+        return attendance.session.meeting.title

@@ -1,34 +1,42 @@
-"""Look-up of notices and ticks; nothing is changed here, and no text of a message is shown."""
+"""Look-up of notices, kept mail, ticks and the pause; nothing is changed here, and no text of a message is shown.
 
-from typing import Any
+Texts are on the pages of the outbox, for the secretariat; they may carry links that let a person in.
+"""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
-from notifications.models import Notice, Tick
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Has a state or is written by machines: read-only."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from audit.admin import ReadOnlyAdmin
+from notifications.models import KeptMail, Notice, Pause, Tick
 
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "address", "participant_code", "subject", "state", "queued_at", "due_at"]
-    list_filter = ["state", "kind"]
-    search_fields = ["address", "subject", "message_id", "subject_ref"]
-    exclude = ["body", "html", "lease"]
+    list_display = ("kind", "address", "participant_code", "subject", "state", "queued_at", "due_at", "answer")
+    list_filter = ("state", "kind", "is_sample", "is_secret")
+    list_select_related = ("user",)
+    search_fields = ("address", "subject", "message_id", "subject_ref", "participant_code")
+    date_hierarchy = "queued_at"
+    exclude = ("body", "html", "lease", "path")
+
+
+@admin.register(KeptMail)
+class KeptMailAdmin(ReadOnlyAdmin):
+    list_display = ("received_at", "recipient", "subject", "sender", "message_id")
+    list_filter = ("is_secret",)
+    search_fields = ("recipient", "subject", "message_id")
+    date_hierarchy = "received_at"
+    exclude = ("body",)
 
 
 @admin.register(Tick)
 class TickAdmin(ReadOnlyAdmin):
-    list_display = ["name", "at"]
+    list_display = ("name", "at")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+
+@admin.register(Pause)
+class PauseAdmin(ReadOnlyAdmin):
+    list_display = ("until", "reason")
+    search_fields = ("reason",)
+    ordering = ("-until",)

@@ -23,7 +23,7 @@ BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "portal.adminapp.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_filters",
     "csp",
+    "auditlog",
+    "import_export",
     "audit",
     "notifications",
     "members",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portal.middleware.ReaderMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -150,6 +153,29 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
 }
+
+# Whose every change is kept, with the old and the new value (audit/history.py). Never a password, nor when one signed in.
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    "members.Forum",
+    "members.Participant",
+    "members.Alias",
+    "members.FormerName",
+    "members.Merger",
+    "members.OfficialAddress",
+    "members.Standing",
+    "members.Body",
+    "members.BodyMembership",
+    "members.BodyChair",
+    "members.AdmissionStage",
+    {"model": "members.User", "exclude_fields": ["password", "last_login", "theme"]},
+    "decisions.Verb",
+    "meetings.Series",
+    "endorsements.Procedure",
+)
+AUDITLOG_STORE_JSON_CHANGES = True
+AUDITLOG_DISABLE_REMOTE_ADDR = True
+# What a browser sends must not pass for the name of a command.
+AUDITLOG_CID_HEADER = None
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
+from audit.history import made_by
 from portal.forumdata.applying import Stopped, apply
 from portal.forumdata.checking import check
 from portal.forumdata.reading import Report
@@ -33,7 +34,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{folder}: {count} rows in {files.files} files, no problem found. Nothing was changed.")
             return
         try:
-            tally = apply(files, files_win=options["files_win"])
+            with made_by("loadforum"):
+                tally = apply(files, files_win=options["files_win"])
         except Stopped:
             self._refuse(report)
             raise

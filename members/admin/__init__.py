@@ -1,0 +1,5 @@
+"""The directory in Django admin: reference data can be edited, what has a state or is a record can only be read."""
+
+from members.admin import bodies, participants, people
+
+__all__ = ["bodies", "participants", "people"]
