@@ -5,10 +5,12 @@ from typing import cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.http import Http404
 
 from members.enums import ROLE_NAMES, SPEAKS, STAFF, Role
-from members.models import Appointment, Forum, Participant, User
+from members.models import Admission, Appointment, Body, Forum, Participant, User
 
 
 @dataclass(frozen=True)
@@ -115,3 +117,36 @@ def forum() -> Forum:
     return Forum.objects.first() or Forum(
         name="Forum", short_name="Forum", secretariat="Secretariat", time_zone="UTC", number_series="INT"
     )
+
+
+def user_who_changes(reader: Reader) -> User:
+    """The officer or manager behind a deed of the directory. 404 for everyone else: they know of no such page."""
+    if reader.user is None or not reader.is_staff:
+        raise Http404
+    return reader.user
+
+
+def admissions_visible_to(reader: Reader) -> QuerySet[Admission]:
+    """Admissions under way are for the secretariat and the co-chairs of the forum; 404 for everyone else."""
+    if not (reader.is_staff or None in reader.co_chaired_body_ids):
+        raise Http404
+    return Admission.objects.select_related("participant", "body")
+
+
+def get_admission(reader: Reader, pk: int) -> Admission:
+    admission = admissions_visible_to(reader).filter(pk=pk).first()
+    if admission is None:
+        raise Http404
+    return admission
+
+
+def participants_to_choose(reader: Reader) -> QuerySet[Participant]:
+    """For the forms of the directory's deeds: every participant that did not become part of another."""
+    user_who_changes(reader)
+    return Participant.objects.filter(merger__isnull=True)
+
+
+def bodies_to_join(reader: Reader) -> QuerySet[Body]:
+    """Bodies that keep a list of their participants."""
+    user_who_changes(reader)
+    return Body.objects.filter(is_current=True, takes_all_members=False)

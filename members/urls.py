@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from members import views
+from members.views import accounts as views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("meetings/", include("meetings.urls")),
     path("documents/", include("documents.urls")),
     path("outbox/", include("notifications.urls")),
+    path("", include("members.deed_urls")),
     path("", include("portal.directory.urls")),
     path("", include("endorsements.urls")),
     path("accounts/", include("members.urls")),

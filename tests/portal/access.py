@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from documents.models import Version
 from endorsements.models import Circulation, Position
 from meetings.models import Meeting, Series
-from members.models import User
+from members.models import Admission, User
 from notifications.models import Notice
 from tests.factories.circulations import Stage
 
@@ -60,11 +60,17 @@ class World:
     """A stage with something at each address: a published meeting, a draft, a running circulation with one reply."""
 
     def __init__(self, stage: Stage, circulation: Circulation, position: Position, draft: Version, meeting: Meeting):
+        admission = Admission.objects.create(participant=stage.states[0], body=stage.body)
         self.stage = stage
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
             "directory:participant-detail": [stage.states[0].slug],
             "directory:body-detail": [stage.body.slug],
+            "members:participant-rename": [stage.states[0].slug],
+            "members:participant-merge": [stage.states[0].slug],
+            **dict.fromkeys(
+                ("members:admission-detail", "members:admission-step", "members:admission-drop"), [admission.pk]
+            ),
             "documents:document-detail": [draft.document_id],
             "documents:version-detail": [draft.document_id, draft.number],
             "documents:version-upload": [draft.document_id],

@@ -1,4 +1,4 @@
-"""Deeds of the directory."""
+"""Deeds of accounts and appointments."""
 
 from django.db import connection, transaction
 

@@ -22,7 +22,8 @@ class DressedField(forms.BoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
-        attrs["class"] = "form-control is-invalid" if self.errors else "form-control"
+        look = "form-select" if isinstance(self.field.widget, forms.Select) else "form-control"
+        attrs["class"] = f"{look} is-invalid" if self.errors else look
         return attrs
 
 

@@ -1,0 +1,16 @@
+"""Deeds of the directory: accounts and appointments, admissions, names and mergers."""
+
+from members.services.accounts import choose_theme, end_appointment
+from members.services.admissions import drop_admission, propose_admission, record_admission_step
+from members.services.participants import add_participant, merge_participants, rename_participant
+
+__all__ = [
+    "add_participant",
+    "choose_theme",
+    "drop_admission",
+    "end_appointment",
+    "merge_participants",
+    "propose_admission",
+    "record_admission_step",
+    "rename_participant",
+]

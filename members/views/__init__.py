@@ -1,0 +1,1 @@
+"""Views of accounts and of the directory's deeds."""
