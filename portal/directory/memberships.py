@@ -9,7 +9,7 @@ from members.enums import Mark, StandingKind
 from members.profile import Profile, Seat, Spell
 from portal.directory.dates import UNKNOWN, span, span_by_year
 
-CHAIR = "co-chair"
+CHAIR, MEMBER, AS_MEMBER = "co-chair", "member", "as a member"
 
 
 def bodies(seats: list[Seat], profile: Profile, on: dt.date) -> dict[str, list[dict[str, Any]]]:
@@ -21,30 +21,39 @@ def bodies(seats: list[Seat], profile: Profile, on: dt.date) -> dict[str, list[d
     }
 
 
-def _row(seat: Seat, said: list[tuple[str, bool]]) -> dict[str, Any]:
+def _row(seat: Seat, said: list[tuple[str, str, bool]]) -> dict[str, Any]:
+    """Roles held over the same time are said together: "co-chair and member, date not known"."""
+    roles: dict[str, list[str]] = {}
+    for role, when, _ in said:
+        roles.setdefault(when, []).append(role)
     return {
         "name": seat.name,
         "url": reverse("directory:body-detail", args=[seat.slug]),
-        "note": "; ".join(words for words, _ in said),
-        "is_unsure": any(unsure for _, unsure in said),
+        "note": "; ".join(_words(held, when) for when, held in roles.items()),
+        "is_unsure": any(unsure for _, _, unsure in said),
     }
 
 
-def _said(seat: Seat, profile: Profile, on: dt.date) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
-    """What holds now and what has ended, each as (words, still to be confirmed)."""
-    spells = [(CHAIR, one) for one in seat.chairs] + [("", one) for one in seat.memberships]
+def _said(seat: Seat, profile: Profile, on: dt.date) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str, bool]]]:
+    """What holds now and what has ended, each as (role, when, still to be confirmed)."""
+    spells = [(CHAIR, one) for one in seat.chairs] + [(MEMBER, one) for one in seat.memberships]
     if seat.takes_all:
-        spells += [("as a member", one) for one in profile.standings if one.what == StandingKind.MEMBER]
-    now: list[tuple[str, bool]] = []
-    past: list[tuple[str, bool]] = []
+        spells += [(AS_MEMBER, one) for one in profile.standings if one.what == StandingKind.MEMBER]
+    now: list[tuple[str, str, bool]] = []
+    past: list[tuple[str, str, bool]] = []
     for role, spell in spells:
         ended = spell.is_past(on) or not seat.is_current
-        (past if ended else now).append((_words(role, spell, on), spell.mark == Mark.C))
+        (past if ended else now).append((role, _when(role, spell, on), spell.mark == Mark.C))
     return now, past
 
 
-def _words(role: str, spell: Spell, on: dt.date) -> str:
-    said = span_by_year(spell, on) if role == CHAIR else span(spell, on)
-    if not role:
-        return f"member, {said}" if said == UNKNOWN else said
-    return f"{role}, {said}" if said == UNKNOWN else f"{role} {said}"
+def _when(role: str, spell: Spell, on: dt.date) -> str:
+    return span_by_year(spell, on) if role == CHAIR else span(spell, on)
+
+
+def _words(roles: list[str], when: str) -> str:
+    """A plain member's days stand alone."""
+    said = " and ".join(dict.fromkeys(roles))
+    if when == UNKNOWN:
+        return f"{said}, {when}"
+    return when if said == MEMBER else f"{said} {when}"

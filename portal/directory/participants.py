@@ -60,15 +60,27 @@ def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
         "own_zone": reader.zone if reader.zone != home.time_zone else "",
         "own_city": reader.city,
         "bodies": bodies(seats, profile, on),
-        "history": history(profile, on),
-        "spellings": profile.spellings,
-        "admissions": [admission(row) for row in admissions_of(profile.participant.pk, under_way=its.admissions)],
-        "deeds": [],
+        **_standing(profile, its, on),
         "team": _team(profile, its, standing),
         "attendance": strip(reader, profile, seats, on),
         "replies": found,
         "replies_are_cut": len(found) == ROWS_SHOWN,
         "proposals": [one for one in found if one.proposals],
+    }
+
+
+def _standing(profile: Profile, its: Reach, on: dt.date) -> dict[str, Any]:
+    """What the head of the page does not say already; `deeds` are dictionaries with label and url."""
+    rows = history(profile, on)
+    deeds: list[dict[str, str]] = []
+    admissions = [admission(row) for row in admissions_of(profile.participant.pk, under_way=its.admissions)]
+    is_said = len(rows) == len(profile.standings) == 1
+    return {
+        "history": rows,
+        "spellings": profile.spellings,
+        "admissions": admissions,
+        "deeds": deeds,
+        "shows_standing": not is_said or bool(profile.spellings or admissions or deeds),
     }
 
 

@@ -286,3 +286,27 @@ def test_page_takes_the_same_queries_for_one_and_three_of_everything(
         client.get(path)
     with django_assert_num_queries(PUBLIC_QUERIES):
         Client().get(path)
+
+
+def test_older_replies_are_left_to_the_list_of_circulations() -> None:
+    stage = Stage()
+    page = seen(stage.officer, stage.states[0])
+    assert "No draft was sent to it for a reply yet." in page
+    assert "Older replies" not in page
+    for _ in range(21):
+        stage.version = VersionFactory(document__body=stage.body, paragraphs=1)
+        stage.opened()
+    page = seen(stage.officer, stage.states[0])
+    assert page.count('<div><span class="chip r-none">') == 20
+    assert "Older replies stand with their circulations" in page
+
+
+def test_a_reply_sent_again_says_what_it_replaced() -> None:
+    stage = Stage()
+    circulation = stage.opened()
+    for kind in (PositionKind.MORE_TIME, PositionKind.NO_POSITION, PositionKind.ENDORSE):
+        stage.reply(circulation, kind)
+    page = seen(stage.reviewer, stage.states[0])
+    assert "It replaced 2 earlier replies" in page
+    assert page.count('class="chip r-endorsed"') == 2, "among the deadlines and among the replies"
+    assert "r-nopos" not in page

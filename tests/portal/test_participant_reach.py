@@ -149,9 +149,9 @@ def test_an_endorsement_is_named_to_other_members_without_who_when_and_text() ->
     page = seen(stage.other, first)
     assert page.count("/circulations/") == 2, "the menu, and the one draft that ended with an endorsement"
     assert 'class="chip r-proposals"' in page
-    for hidden in ("by the focal point", "/positions/", "earlier", "Proposals</h2>"):
+    for hidden in ("by the focal point", "/positions/", "It replaced", "Proposals</h2>"):
         assert hidden not in page
-    assert "Seen by Aland, the secretariat and co-chairs." in page
+    assert "Seen by its own people, the secretariat and co-chairs." in page
 
 
 def test_what_is_not_named_cannot_be_counted() -> None:
