@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from meetings.enums import PUBLIC, MeetingState
 from meetings.models import Meeting
 from members.access import Reader
+from members.directory import name_on
 
 ANNOUNCED = frozenset(
     {
@@ -43,7 +44,8 @@ def whose_attendance_shows(reader: Reader) -> Q:
 
 def get_meeting(reader: Reader, slug: str) -> Meeting:
     """The meeting; 404 when it does not exist or is not shown to the reader."""
-    meeting = visible_to(reader).filter(slug=slug).select_related("series", "series__body", "host").first()
+    found = visible_to(reader).filter(slug=slug).select_related("series", "series__body")
+    meeting = found.annotate(host_name=name_on(F("latest_on"), "host__")).first()
     if meeting is None:
         raise Http404("No such meeting.")
     return meeting

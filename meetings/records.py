@@ -13,6 +13,7 @@ from meetings.enums import Capacity, Format, MeetingState, Presence
 from meetings.models import Attendance, Meeting, Series
 from meetings.queries import STATE_WORDS, STILL_TO_COME, counted, in_room
 from members.access import Reader
+from members.directory import name_on
 from members.enums import Kind, Mark
 
 EVERYBODY = "Members"
@@ -42,7 +43,7 @@ FORMAT_WORDS = {Format.VIRTUAL.value: "Virtual", Format.HYBRID.value: "In person
 
 def meeting_page(meeting: Meeting, reader: Reader, reach: Reach) -> dict[str, Any]:
     """Everything the template prints, for what this reader may see. Seven queries at most, whatever the meeting."""
-    co_chairs = list(meeting.co_chairs.values("pk", "short_name"))
+    co_chairs = list(meeting.co_chairs.values("pk", name=name_on(meeting.latest_on)))
     neighbours = neighbours_of(meeting, reader)
     is_followed = any(row["is_after"] for row in neighbours)
     attendance = attendance_of(meeting, {row["pk"] for row in co_chairs}) if reach.attendance else None
@@ -51,7 +52,7 @@ def meeting_page(meeting: Meeting, reader: Reader, reach: Reach) -> dict[str, An
         "kind_words": _kind_words(meeting),
         "audience": _audience(meeting, reach),
         "lede": _lede(meeting, reach),
-        "facts": _facts(meeting, [row["short_name"] for row in co_chairs], attendance),
+        "facts": _facts(meeting, [row["name"] for row in co_chairs], attendance),
         "days": _days(meeting),
         "is_held": meeting.state in (MeetingState.PUBLISHED.value, MeetingState.CLOSED.value),
         "shows_record": reach.record,
@@ -108,7 +109,7 @@ def _facts(meeting: Meeting, co_chairs: list[str], attendance: dict[str, Any] | 
         place = "to be decided" if meeting.state in STILL_TO_COME else "not on record"
     facts = [
         ("Place", place),
-        ("Host country", meeting.host.short_name if meeting.host else ""),
+        ("Host country", getattr(meeting, "host_name", "") or ""),
         ("Format", FORMAT_WORDS.get(meeting.format, "")),
         ("Co-chairs", " and ".join(co_chairs)),
         ("Present", attendance["counts"] if attendance else ""),
@@ -147,17 +148,22 @@ def _count(decisions: int, proposals: int) -> str:
 
 
 def attendance_of(meeting: Meeting, co_chair_ids: set[int]) -> dict[str, Any]:
-    """Who came, by capacity; each participant once, present when it was at one session at least."""
+    """Who came, by capacity, under the names of that time; each participant once, present when it was at one session
+    at least."""
     rows = Attendance.objects.filter(session__meeting=meeting).order_by("participant__sort_key", "session__position")
-    columns = ("participant_id", "capacity", "presence", "mode", "participant__short_name")
+    columns = ("participant_id", "capacity", "presence", "participant__kind", "participant__mark", "participant__slug")
+    names = {
+        "short_name": name_on(meeting.latest_on, "participant__"),
+        "formal_name": name_on(meeting.latest_on, "participant__", "formal_name"),
+    }
     found: dict[int, dict[str, Any]] = {}
-    for row in rows.values(*columns, "participant__formal_name", "participant__kind", "participant__mark"):
+    for row in rows.values(*columns, **names):
         seen = found.setdefault(row["participant_id"], row)
         if row["presence"] == Presence.PRESENT.value:
             seen["presence"] = row["presence"]
     present = [row for row in found.values() if row["presence"] == Presence.PRESENT.value]
     states = sum(row["participant__kind"] == Kind.STATE.value for row in present)
-    excused = [row["participant__short_name"] for row in found.values() if row["presence"] == Presence.EXCUSED.value]
+    excused = [row["short_name"] for row in found.values() if row["presence"] == Presence.EXCUSED.value]
     groups = _capacity_groups(present, co_chair_ids, meeting.host_id)
     return {
         "counts": in_room(states, len(present) - states),
@@ -172,14 +178,16 @@ def _capacity_groups(
     present: list[dict[str, Any]], co_chair_ids: set[int], host_id: int | None
 ) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {heading: [] for heading in CAPACITY_GROUPS.values()}
+    base = reverse("directory:participant-list")
     for row in present:
         capacity, kind = Capacity(row["capacity"]), Kind(row["participant__kind"])
         heading = CAPACITY_GROUPS.get((capacity, kind)) or CAPACITY_GROUPS[capacity, None]
         roles = ["co-chair"] if row["participant_id"] in co_chair_ids else []
         roles += ["host"] if row["participant_id"] == host_id else []
-        name = full_name(row["participant__short_name"], row["participant__formal_name"], kind)
+        name = full_name(row["short_name"], row["formal_name"], kind)
         is_unsure = row["participant__mark"] == Mark.C.value
-        groups[heading].append({"name": name, "role": ", ".join(roles), "is_unsure": is_unsure})
+        url = f"{base}{row['participant__slug']}/"
+        groups[heading].append({"name": name, "url": url, "role": ", ".join(roles), "is_unsure": is_unsure})
     return [{"heading": heading, "rows": rows, "count": len(rows)} for heading, rows in groups.items() if rows]
 
 

@@ -39,12 +39,13 @@ def all_bodies() -> QuerySet[Body]:
     return Body.objects.select_related("parent")
 
 
-def name_on(on: dt.date | F, prefix: str = "") -> Coalesce:
-    """Expression for the short name a participant bore on a day (a date, or a column of the query): the former name
-    that was in use then, else the present name. `prefix` leads from the query's rows to the participant."""
+def name_on(on: dt.date | F, prefix: str = "", column: str = "short_name") -> Coalesce:
+    """Expression for the name a participant bore on a day (a date, or a column of the query): the former name that was
+    in use then, else the present one. `prefix` leads from the query's rows to the participant; `column` may be
+    `formal_name`."""
     day = OuterRef(on.name) if isinstance(on, F) else on  # type: ignore[attr-defined]
     former = FormerName.objects.filter(participant=OuterRef(f"{prefix}pk"), to_on__gte=day).order_by("to_on")
-    return Coalesce(Subquery(former.values("short_name")[:1]), F(f"{prefix}short_name"))
+    return Coalesce(Subquery(former.values(column)[:1]), F(f"{prefix}{column}"))
 
 
 def participants_of(body: Body, on: dt.date) -> QuerySet[Participant]:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from meetings.models import Meeting
+from members.models import FormerName
 from tests.factories.directory import AppointmentFactory, ForumFactory, ParticipantFactory
 from tests.factories.meetings import MeetingFactory, SeriesFactory, VerbFactory, attend, resolve
 from tests.portal.forum_copy import load
@@ -51,7 +52,7 @@ def test_meeting_detail_shows_the_facts_to_anyone(real: None, client: Client) ->
         ("Guests", 2),
     ):
         assert f'{heading} <span class="fw-normal quiet">{count}</span>' in page
-    assert page.index("Observer States") < page.index('<li class="py-1">Canada</li>') < page.index("Guests")
+    assert page.index("Observer States") < page.index('>Canada</a>') < page.index("Guests")
     assert "Asia Dialogue on Forced Migration (ADFM)" in page
     assert "3 decisions, 4 proposals." in page
     order = ["Endorsed</dt>", "Endorsed with proposals</dt>", "Planned</dt>", "Commended</dt>", "Highlighted</dt>"]
@@ -287,3 +288,24 @@ def test_public_pages_take_no_post(client: Client) -> None:
 def test_series_without_a_shown_meeting_is_no_choice(client: Client) -> None:
     MeetingFactory.create(state="closed", series=SeriesFactory.create(slug="hidden", name="Hidden series"))
     assert "Hidden series" not in text_of(client, "/meetings/")
+
+
+def test_meeting_detail_names_participants_as_they_were_called_then(client: Client) -> None:
+    participant = ParticipantFactory.create(code="TL", short_name="Türkland")
+    FormerName.objects.create(participant=participant, short_name="Turkland", to_on=dt.date(2022, 5, 31))
+    before, after = (
+        MeetingFactory.create(
+            slug=f"m{year}", starts_on=dt.date(year, 5, 31), host=participant, place="Turkcity", country="there"
+        )
+        for year in (2022, 2023)
+    )
+    for meeting in (before, after):
+        meeting.co_chairs.add(participant)
+        attend(meeting, "TL")
+    page = client.get(before.get_absolute_url()).content.decode()
+    assert page.count("Turkland") == 3
+    assert "Türkland" not in page
+    assert f'href="{participant.get_absolute_url()}"' in page
+    page = client.get(after.get_absolute_url()).content.decode()
+    assert page.count("Türkland") == 3
+    assert "Turkland" not in page
