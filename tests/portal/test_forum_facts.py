@@ -6,7 +6,7 @@ import pytest
 
 from meetings.models import Meeting, Series
 from members import directory
-from members.models import Body
+from members.models import Admission, Alias, Body, Participant
 from tests.portal.forum_copy import load
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +252,102 @@ def test_bodies_have_their_co_chairs_of_a_year(slug: str, year: int, codes: str)
     load()
     chairs = directory.co_chairs_of(Body.objects.get(slug=slug), dt.date(year, 7, 1))
     assert sorted(chair.code for chair in chairs) == codes.split()
+
+
+# --- names
+
+
+def test_names_of_a_day_and_formal_names() -> None:
+    load()
+    called = {
+        on: dict(
+            Participant.objects.annotate(then=directory.name_on(dt.date.fromisoformat(on))).values_list("code", "then")
+        )
+        for on in ("2002-02-26", "2002-05-20", "2022-05-31", "2022-06-01")
+    }
+    assert [names["TL"] for names in called.values()] == ["East Timor", "Timor-Leste", "Timor-Leste", "Timor-Leste"]
+    assert [names["TR"] for names in called.values()] == ["Turkey", "Turkey", "Turkey", "Türkiye"]
+    formal = dict(Participant.objects.exclude(formal_name="").values_list("code", "formal_mark"))
+    read = {code for code, mark in formal.items() if mark == "A"}
+    assert read == {"ILO", "IOM", "UNHCR", "UNODC", "IGC", "ADFM", "FSC", "APC"}
+    assert not formal.keys() & {"AF", "FR", "TW"}
+    assert {mark for code, mark in formal.items() if code not in read} == {"C"}
+
+
+@pytest.mark.parametrize(
+    ("spelling", "code"),
+    [
+        ("vietnam", "VN"),
+        ("laos", "LA"),
+        ("south korea", "KR"),
+        ("north korea", "KP"),
+        ("macao", "MO"),
+        ("east timor", "TL"),
+        ("turkey", "TR"),
+        ("brunei", "BN"),
+        ("syrian arab republic", "SY"),
+        ("the philippines", "PH"),
+        ("u.s.a.", "US"),
+        ("pacific islands forum", "PIFS"),
+    ],
+)
+def test_other_spellings_lead_to_the_participant(spelling: str, code: str) -> None:
+    load()
+    assert Alias.objects.get(folded=spelling).participant.code == code
+
+
+def test_states_over_several_zones_name_the_others() -> None:
+    load()
+    zones = dict(Participant.objects.values_list("code", "other_time_zones"))
+    assert {code for code, others in zones.items() if others} == {
+        "AU",
+        "CA",
+        "ES",
+        "ID",
+        "KI",
+        "MN",
+        "NZ",
+        "PG",
+        "RU",
+        "US",
+    }
+    assert zones["ID"] == ["Asia/Makassar", "Asia/Jayapura"]
+    assert not Participant.objects.exclude(languages=[]).exists()
+
+
+# --- bodies, admissions
+
+
+def test_admissions_have_the_steps_that_sources_name() -> None:
+    load()
+    found = {
+        (one.participant.code, one.standing, one.body.slug if one.body else ""): (
+            one.state,
+            [(step.stage.slug, str(step.on)) for step in one.steps.all()],
+        )
+        for one in Admission.objects.select_related("participant", "body").prefetch_related("steps__stage")
+    }
+    group, forum = ("completed", [("welcomed", "2011-10-12")]), ("completed", [("welcomed", "2013-04-01")])
+    assert found == {
+        ("PH", "", "ad-hoc-group"): group,
+        ("VN", "", "ad-hoc-group"): group,
+        ("US", "", "ad-hoc-group"): group,
+        ("US", "member", ""): forum,
+        ("AE", "member", ""): forum,
+        ("UNODC", "member", ""): ("completed", [("proposed", "None"), ("welcomed", "2013-04-01")]),
+    }
+
+
+def test_bodies_have_their_other_names_and_terms() -> None:
+    load()
+    bodies = {one.slug: one for one in Body.objects.all()}
+    assert len(bodies) == 14
+    assert {"TIPWG", "TIP WG"} <= set(bodies["wg-tip"].also_called)
+    assert bodies["wg-tip"].set_up.startswith("Decided on 2 April 2013; terms of reference endorsed in August 2014")
+    assert len(bodies["ad-hoc-group"].terms_of_reference.split("\n\n")) == 3
+    assert [slug for slug, one in bodies.items() if not one.terms_of_reference] == ["teg-irregular-movements"]
+    assert {slug for slug, one in bodies.items() if not one.is_current} == {
+        "aheg-1",
+        "aheg-2",
+        "teg-irregular-movements",
+    }

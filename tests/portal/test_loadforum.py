@@ -199,6 +199,7 @@ def test_load_deletes_nothing_and_refuses_what_would_overlap(copy: ForumCopy) ->
     copy.load()
     old = "    - {as: observer, to: 2013-03-31, mark: A, source: S17}\n    - {as: member, from: 2013-04-01,"
     line = copy.change("participants.yaml", old, "    - {as: member, from: 2010-04-01,")
+    copy.change("admissions.yaml", "who: [US, AE]", "who: [US]")
     assert copy.problems() == [
         f"participants.yaml:{line}: The database holds another entry that overlaps and is in no file "
         "(United Arab Emirates: observer, from not known); end or delete it in the administration first."
