@@ -96,4 +96,5 @@ class Paragraph(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="paragraph_position_once")]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        """Its place, never its words: names of rows are shown to people who may not read a draft."""
+        return f"paragraph {self.number}" if self.number else f"{self.kind}, place {self.position}"

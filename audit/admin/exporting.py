@@ -70,6 +70,18 @@ class Computed(Column):
     def get_value(self, instance: Model) -> Any:
         return self.method(instance)
 
+    def __deepcopy__(self, memo: Any) -> "Computed":
+        """A resource copies its columns; a copy of the method would be one of the whole admin class."""
+        return self
+
+
+class ListResource(Resource):
+    """What import-export asks of the thing that it exports: here one list with its columns."""
+
+    @classmethod
+    def get_display_name(cls) -> str:
+        return "List"
+
 
 class SafeCsv(CSV):
     def export_data(self, dataset: Dataset, **kwargs: Any) -> str:
@@ -140,7 +152,7 @@ class ListExport(ExportMixin):
             if method is not None:
                 head = str(getattr(method, "short_description", name.replace("_", " ")))
                 columns[name] = Computed(method, column_name=head, widget=Cell())
-        return [type("List", (Resource,), columns)]
+        return [type("List", (ListResource,), columns)]
 
     def get_export_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The list's own rows, with what its columns name joined."""
