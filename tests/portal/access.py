@@ -46,13 +46,18 @@ def names(patterns: list[URLPattern | URLResolver] | None = None, space: str = "
 
 
 def admin_paths() -> list[str]:
-    """Every list, add form and index of Django admin."""
+    """Every address of Django admin, from its own resolver: lists, forms, history, export, autocomplete, system."""
     from django.contrib import admin
+    from django.contrib.contenttypes.models import ContentType
 
-    paths = [reverse("admin:index"), reverse("admin:password_change")]
-    for model in admin.site._registry:
-        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        paths += [reverse(f"{base}_changelist"), reverse(f"{base}_add")]
+    known = {"app_label": "members", "object_id": "1", "id": "1", "content_type_id": ContentType.objects.first().pk}
+    paths = []
+    for pattern in admin.site.get_urls():
+        inner = pattern.url_patterns if isinstance(pattern, URLResolver) else [pattern]
+        for one in inner:
+            if one.name:
+                takes = one.pattern.converters or one.pattern.regex.groupindex
+                paths.append(reverse(f"admin:{one.name}", kwargs={name: known[name] for name in takes}))
     return paths
 
 

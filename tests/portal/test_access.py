@@ -1,11 +1,13 @@
 """Who sees what: the matrix, the admin's one rule, GET that changes nothing, headers on every answer."""
 
 import os
+import re
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.http import HttpResponseBase
+from django.urls import reverse
 
 from tests.portal import access
 from tests.portal.access import METHODS, PERSONAS, Key, World, make_world
@@ -79,9 +81,12 @@ def test_every_method_and_persona_is_in_the_table() -> None:
 def test_django_admin_is_for_admins_alone(world: World, persona: str) -> None:
     client = world.client(persona)
     for path in access.admin_paths():
+        if path == reverse("admin:logout"):
+            continue  # signs out, by POST alone
         response = client.get(path)
         if persona == "admin":
-            assert response.status_code in {200, 302, 403}, path  # 403: adding to a read-only list
+            # 403: adding to a read-only list, or a list that needs more words to complete; 404: no row 1 of that kind
+            assert response.status_code in {200, 302, 403, 404}, path
         else:
             assert response.status_code == 302, path
             assert response.headers["Location"].startswith(("/admin/login/", "/accounts/login/")), path
@@ -90,7 +95,7 @@ def test_django_admin_is_for_admins_alone(world: World, persona: str) -> None:
 def test_admin_opens_every_list(world: World) -> None:
     client = world.client("admin")
     for path in access.admin_paths():
-        if not path.endswith("/add/"):
+        if re.fullmatch(r"/admin/\w+/\w+/(export/)?|/admin/(system/)?", path):
             assert client.get(path).status_code in {200, 302}, path
 
 
