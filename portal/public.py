@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,8 +15,10 @@ from meetings.access import visible_to
 from meetings.days import meeting_days, span_in_words
 from meetings.enums import Format, MeetingState
 from members.access import NOBODY, forum
-from members.enums import Kind, Mark, StandingKind
-from members.models import Body, BodyChair, Standing, dated
+from members.enums import Kind, StandingKind
+from members.lists import co_chairs_by_body, standing_counts
+from members.models import Body
+from portal.directory.words import listed
 from portal.plot import Plot, number_word, plot_of
 
 LATEST_MEETINGS = 5
@@ -34,21 +36,28 @@ def public_home_context() -> dict[str, Any]:
     held = meetings.filter(state=MeetingState.PUBLISHED.value).select_related("series__body")
     latest = list(held.order_by("-latest_on", "-pk").filter(starts_on__isnull=False)[:LATEST_MEETINGS])
     bodies = list(Body.objects.filter(is_current=True))
-    chairs = _chairs(today)
+    chairs = co_chairs_by_body(today)
     return {
         "forum": its_forum,
         "lede": _lede(to_come, latest),
         "standing": _standing(today),
-        "co_chairs": _listed(chairs.get(_highest(bodies), [])),
+        "co_chairs": listed(chairs.get(_highest(bodies), [])),
         "about": [part for part in its_forum.about.split("\n\n") if part],
         "plot": plot_context(),
         "coming": [_meeting_row(one) for one in to_come],
         "latest": [_meeting_row(one) for one in latest],
         "outcomes": latest_outcomes(),
         "bodies": [
-            {"name": one.name, "summary": one.summary, "co_chairs": _listed(chairs.get(one.pk, []))} for one in bodies
+            {
+                "name": one.name,
+                "url": one.get_absolute_url(),
+                "summary": one.summary,
+                "co_chairs": listed(chairs.get(one.pk, [])),
+            }
+            for one in bodies
         ],
         "meetings_url": reverse("meetings:meeting-list"),
+        "members_url": reverse("directory:participant-list"),
     }
 
 
@@ -59,38 +68,18 @@ def _highest(bodies: list[Body]) -> int:
 
 def _standing(today: dt.date) -> dict[str, dict[str, str]]:
     """Members and observers of today in words, and how many of them the secretariat has to confirm."""
-    rows = (
-        Standing.objects.filter(dated(today))
-        .order_by()
-        .values_list("standing", "participant__kind")
-        .annotate(
-            n=Count("participant_id", distinct=True),
-            unsure=Count("participant_id", distinct=True, filter=Q(mark=Mark.C.value)),
-        )
-    )
-    counts = {(standing, kind): (n, unsure) for standing, kind, n, unsure in rows}
+    counts = standing_counts(today)
     found = {}
     for standing in StandingKind:
         states, organisations = (counts.get((standing.value, kind.value), (0, 0)) for kind in Kind)
         unsure = states[1] + organisations[1]
-        words = queries.in_room(states[0], organisations[0]) or "none"
+        words = queries.in_room(states[0], organisations[0])
         found[standing.value] = {
-            "words": words,
+            "words": words or "none",
+            "url": f"{reverse('directory:participant-list')}?standing={standing}" if words else "",
             "unsure": f"{unsure} to be confirmed by the secretariat" if unsure else "",
         }
     return found
-
-
-def _chairs(today: dt.date) -> dict[int, list[str]]:
-    rows = BodyChair.objects.filter(dated(today)).values_list("body_id", "participant__short_name")
-    found: dict[int, list[str]] = {}
-    for body, name in rows.order_by("participant__sort_key"):
-        found.setdefault(body, []).append(name)
-    return found
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
 
 
 def _lede(to_come: list[Any], latest: list[Any]) -> str:

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetings.models import Meeting
-from portal.plot import overlapping, plot_of
+from portal.plot import NARROW, WIDE, plot_of
 from tests.portal.forum_copy import load
+from tests.portal.plot_checks import clashes
 
 places = st.tuples(st.sampled_from("ABCDEFGH"), st.floats(-60, 60), st.floats(-170, 170))
 
@@ -48,5 +49,8 @@ def test_plot_of_the_real_forum_is_clear_on_a_phone_and_on_a_wide_screen() -> No
     rows = Meeting.objects.exclude(latitude=None).values_list("place", "latitude", "longitude")
     plot = plot_of(rows)  # type: ignore[arg-type]
     assert plot
-    assert overlapping(plot) == []
-    assert len(plot.spots) == 10
+    points = [(spot.x, spot.y, spot.radius) for spot in plot.spots]
+    assert clashes(plot.labels, points, WIDE, "d-lg-none") == []
+    assert clashes(plot.labels, points, NARROW, "d-none") == []
+    for hidden in ("d-lg-none", "d-none"):
+        assert {label.text for label in plot.labels if hidden not in label.css} == {spot.name for spot in plot.spots}

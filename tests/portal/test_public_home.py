@@ -57,7 +57,8 @@ def test_public_home_is_nothing_of_the_real_forum_with_another_one(client: Clien
     StandingFactory.create(participant=ParticipantFactory.create(code="OLD"), to_on=dt.date(2010, 1, 1))
     page = home(client)
     assert "Harbour Forum on Safe Passage" in page
-    assert "<dd>1 organisation</dd>" in page
+    assert '<dd><a href="/members/?standing=member">1 organisation</a></dd>' in page
+    assert f'<a href="/bodies/{body.slug}/">Harbour Council</a>' in page
     assert "<dd>none</dd>" in page
     assert "State AA, State BB and State CC" in page
     assert not re.search(r"Bali|Bangkok,? 1|Ad Hoc", page.replace("Forum Office, Bangkok", ""))
