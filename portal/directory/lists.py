@@ -1,15 +1,154 @@
 """The list of participants by standing, on any day."""
 
+import datetime as dt
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from meetings.days import day_in_words
+from meetings.queries import counted
 from meetings.views import shared
-from members.directory import counts, today
+from members import lists
+from members.access import forum
+from members.directory import all_bodies
+from members.enums import Kind, Mark, StandingKind
+from portal.directory.filters import ParticipantFilter
+from portal.directory.words import CONFIRM, GROUPS, NO_STANDING, listed
+from portal.places import Located, PlacesPlot, places_plot
+
+COLUMNS = (
+    "pk",
+    "code",
+    "slug",
+    "kind",
+    "name",
+    "short_name",
+    "formal_name",
+    "formal_mark",
+    "mark",
+    "latitude",
+    "longitude",
+    "standing_now",
+    "since_on",
+    "standing_mark",
+)
+Row = dict[str, Any]
 
 
 @login_not_required
 @require_safe
 def participant_list(request: HttpRequest) -> HttpResponse:
-    return shared(request, render(request, "directory/participant_list.html", {"counts": counts(today())}))
+    home = forum()
+    today = timezone.localdate(timezone=ZoneInfo(home.time_zone))
+    chosen = ParticipantFilter(request.GET, today, all_bodies().filter(is_current=True))
+    found = list({(row["pk"], row["standing_now"]): row for row in chosen.qs.values(*COLUMNS)}.values())
+    counts = lists.standing_counts(chosen.day)
+    plot = plot_of(found)
+    context = {
+        "forum": home,
+        "today": day_in_words(today),
+        "lede": lede(counts, chosen.day),
+        "unsure": unsure_sentence(counts),
+        "selects": chosen.selects(),
+        "q": chosen.typed("q"),
+        "on": chosen.typed("on"),
+        "fault_of_day": chosen.fault_of_day(),
+        "warnings": chosen.warnings(),
+        "count_line": count_line(len(found), chosen),
+        "groups": groups_of(found, lists.bodies_of([row["pk"] for row in found], chosen.day)),
+        "has_unsure": any(unsure_words(row) for row in found),
+        "plot": plot,
+        "plot_caption": plot_caption(plot, len(found)) if plot else "",
+    }
+    return shared(request, render(request, "directory/participant_list.html", context))
+
+
+def lede(counts: lists.Counts, on: dt.date) -> str:
+    """Members and observers of a day as a sentence."""
+    of = {key: number for key, (number, _) in counts.items()}
+    members, observers = (
+        listed(
+            [
+                counted(of[standing, kind], f"{standing} {word}")
+                for kind, word in ((Kind.STATE, "State"), (Kind.ORGANISATION, "organisation"))
+                if of.get((standing, kind))
+            ]
+        )
+        for standing in (StandingKind.MEMBER, StandingKind.OBSERVER)
+    )
+    if not members and not observers:
+        return f"No member or observer is on record on {day_in_words(on)}."
+    return f"{', with '.join(part for part in (members, observers) if part)}, on {day_in_words(on)}."
+
+
+def unsure_sentence(counts: lists.Counts) -> str:
+    number = sum(doubtful for _, doubtful in counts.values())
+    return f"The standing of {number} of them is {CONFIRM}." if number else ""
+
+
+def count_line(number: int, chosen: ParticipantFilter) -> str:
+    if number:
+        day = f", as on {day_in_words(chosen.day)}" if chosen.day != chosen.today else ""
+        return f"{counted(number, 'participant')}{day}."
+    if chosen.is_used:
+        return "No participant matches. Choose another standing, kind, body, name or day."
+    return "No participant with standing is on record on this day."
+
+
+def groups_of(found: list[Row], bodies: dict[int, list[str]]) -> list[dict[str, Any]]:
+    """The rows under the headings of their standing, in the order in which they came."""
+    base = reverse("directory:participant-list")
+    groups = []
+    for number, (heading, rows) in enumerate(groupby(found, key=heading_of), 1):
+        shown = [row_of(row, bodies.get(row["pk"], []), base) for row in rows]
+        groups.append({"id": f"g{number}", "heading": heading, "note": str(len(shown)), "rows": shown})
+    return groups
+
+
+def heading_of(row: Row) -> str:
+    return GROUPS.get((row["standing_now"], row["kind"]), NO_STANDING)
+
+
+def row_of(row: Row, bodies: list[str], base: str) -> dict[str, str]:
+    """The words of a row. Under a former name its present one stands, and the formal name, which is the present one's,
+    does not."""
+    is_former = row["name"] != row["short_name"]
+    since = f"since {day_in_words(row['since_on'])}" if row["since_on"] else ""
+    return {
+        "url": f"{base}{row['slug']}/",
+        "code": "" if row["code"] == row["name"] else row["code"],
+        "name": row["name"],
+        "note": f"now {row['short_name']}" if is_former else row["formal_name"],
+        "said": "; ".join(part for part in (since, ", ".join(bodies)) if part),
+        "unsure": unsure_words(row),
+    }
+
+
+def unsure_words(row: Row) -> str:
+    """What of a row is general knowledge only."""
+    is_formal_shown = row["formal_name"] and row["name"] == row["short_name"]
+    of_name = row["mark"] == Mark.C or (is_formal_shown and row["formal_mark"] == Mark.C)
+    parts = [word for word, unsure in (("name", of_name), ("standing", row["standing_mark"] == Mark.C)) if unsure]
+    return f"{' and '.join(parts)} to be confirmed" if parts else ""
+
+
+def plot_of(found: list[Row]) -> PlacesPlot | None:
+    return places_plot(
+        Located(row["code"], row["name"], row["standing_now"] or "", float(row["latitude"]), float(row["longitude"]))
+        for row in found
+        if row["latitude"] is not None and row["longitude"] is not None
+    )
+
+
+def plot_caption(plot: PlacesPlot, shown: int) -> str:
+    """What the plot shows and what it does not."""
+    said = "Each point stands at the city by which a participant’s time is named; no coast or border is drawn."
+    missing = shown - plot.participants
+    return f"{said} For {counted(missing, 'participant')} no place is on record." if missing else said
