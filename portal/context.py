@@ -11,6 +11,9 @@ from django.utils.functional import SimpleLazyObject
 from members.access import NOBODY, Reader, forum
 
 
+DIRECTORY = [("Members", "directory:participant-list"), ("Bodies", "directory:body-list")]
+
+
 @dataclass(frozen=True)
 class NavLink:
     label: str
@@ -25,6 +28,7 @@ def _links(reader: Reader) -> list[tuple[str, str]]:
             ("Circulations", "endorsements:circulation-list"),
             ("Documents", "documents:document-list"),
             ("Meetings", "meetings:meeting-list"),
+            *DIRECTORY,
             ("Register", "endorsements:register"),
             ("Outbox", "notifications:outbox"),
         ]
@@ -33,9 +37,11 @@ def _links(reader: Reader) -> list[tuple[str, str]]:
             ("What needs you", "home"),
             ("Circulations", "endorsements:circulation-list"),
             ("Meetings", "meetings:meeting-list"),
+            *DIRECTORY,
             ("Public home", "public-home"),
         ]
-    return [("Home", "public-home" if reader.is_signed_in else "home"), ("Meetings", "meetings:meeting-list")]
+    home = "public-home" if reader.is_signed_in else "home"
+    return [("Home", home), ("Meetings", "meetings:meeting-list"), *DIRECTORY]
 
 
 def navigation(request: HttpRequest, reader: Reader) -> list[NavLink]:
