@@ -5,28 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import JSONObject, Now
+from django.db.models import Case, Exists, Value, When
+from django.db.models.functions import Now
 from django.http import Http404
 
 from members.enums import AdmissionState
-from members.models import (
-    Admission,
-    AdmissionStage,
-    AdmissionStep,
-    Alias,
-    Appointment,
-    Body,
-    BodyChair,
-    BodyMembership,
-    FormerName,
-    Merger,
-    OfficialAddress,
-    Participant,
-    Standing,
-    dated,
-)
+from members.facts import ADDRESS, ADMISSION, ALIAS, BODY, CHAIR, INTO, MEMBER, NAME, STANDING, TOOK_IN, facts_of
+from members.models import Admission, AdmissionStage, Appointment, Participant, Standing, dated
 
 APPOINTMENTS_READ = 40
 """Those in office first, then the latest; a page never grows with the years."""
@@ -62,23 +47,8 @@ class Union:
 
 
 @dataclass(frozen=True)
-class Profile:
-    """A participant with its own small facts."""
-
-    participant: Participant
-    now: dt.datetime
-    standings: list[Spell]
-    former_names: list[Spell]
-    spellings: list[str]
-    merged_into: Union | None
-    took_in: list[Union]
-    addresses: list[dict[str, Any]]
-    reader_belongs: bool
-
-
-@dataclass(frozen=True)
 class Seat:
-    """A body to which a participant belongs, belonged, or which it co-chairs."""
+    """A body to which a participant belongs, belonged, or which it co-chairs; every body that takes all members."""
 
     body_id: int
     name: str
@@ -89,95 +59,98 @@ class Seat:
     chairs: list[Spell]
 
 
+@dataclass(frozen=True)
+class Profile:
+    """A participant with its own facts. `reader_belongs`: the reader acts for a member or observer of the forum."""
+
+    participant: Participant
+    now: dt.datetime
+    standings: list[Spell]
+    former_names: list[Spell]
+    spellings: list[str]
+    merged_into: Union | None
+    took_in: list[Union]
+    addresses: list[dict[str, Any]]
+    seats: list[Seat]
+    has_admissions: bool
+    reader_belongs: bool
+
+
 def profile_of(slug: str, on: dt.date, *, reader_for: Collection[int], mailboxes: Collection[int] | None) -> Profile:
-    """The participant of an address; 404 when there is none. One query.
+    """The participant of an address; 404 when there is none. Two queries.
 
     `reader_for` holds the participants for which the reader acts: `reader_belongs` says whether one of them is a
     member or observer on that day. Official addresses are read of the participants in `mailboxes`; None means all.
     """
+    belongs = Exists(Standing.objects.filter(dated(on), participant_id__in=reader_for)) if reader_for else Value(False)
     rows = Participant.objects.filter(slug=slug).defer("latitude", "longitude", "source")
-    addresses = _own(OfficialAddress.objects.all())
-    if mailboxes is not None:
-        addresses = addresses.filter(participant_id__in=mailboxes)
-    spell = ("from_on", "to_on", "mark")
-    found = rows.annotate(
-        now=Now(),
-        standing_rows=_json(_own(Standing.objects.order_by("from_on", "pk")), "standing", *spell),
-        former_rows=_json(_own(FormerName.objects.order_by("-to_on")), "short_name", "to_on", "mark"),
-        alias_rows=ArraySubquery(_own(Alias.objects.order_by("name")).values("name")),
-        merged_rows=_json(_own(Merger.objects.all()), "on", "mark", name="into__short_name", slug="into__slug"),
-        took_in_rows=_json(
-            Merger.objects.filter(into=OuterRef("pk")).order_by("on"),
-            "on", "mark", name="participant__short_name", slug="participant__slug",
-        ),
-        address_rows=_json(addresses.order_by("pk"), "email", "label", "is_sample"),
-        reader_belongs=Exists(Standing.objects.filter(dated(on), participant_id__in=reader_for)),
-    ).first()  # fmt: skip
+    found = rows.annotate(now=Now(), reader_belongs=belongs).first()
     if found is None:
         raise Http404("No such participant.")
+    facts = facts_of(found.pk, addresses=mailboxes is None or found.pk in mailboxes)
+    unions = [Union(row["text"], row["slug"], row["from_on"], row["mark"]) for row in facts[INTO] + facts[TOOK_IN]]
     return Profile(
         participant=found,
         now=found.now,
-        standings=[_spell(row, "standing") for row in found.standing_rows],
-        former_names=[_spell(row, "short_name") for row in found.former_rows],
-        spellings=[name for name in found.alias_rows if name not in {found.short_name, found.formal_name}],
-        merged_into=next((_union(row) for row in found.merged_rows), None),
-        took_in=[_union(row) for row in found.took_in_rows],
-        addresses=found.address_rows or [],
-        reader_belongs=bool(found.reader_belongs),
+        standings=[_spell(row) for row in sorted(facts[STANDING], key=_by_day)],
+        former_names=[_spell(row) for row in sorted(facts[NAME], key=_by_day, reverse=True)],
+        spellings=sorted({row["text"] for row in facts[ALIAS]} - {found.short_name, found.formal_name}),
+        merged_into=next(iter(unions[: len(facts[INTO])]), None),
+        took_in=sorted(unions[len(facts[INTO]) :], key=lambda one: one.on),
+        addresses=[{"email": row["slug"], "label": row["text"], "is_sample": row["flag"]} for row in facts[ADDRESS]],
+        seats=_seats(facts),
+        has_admissions=bool(facts[ADMISSION]),
+        reader_belongs=found.reader_belongs,
     )
 
 
-def seats_of(participant_id: int) -> list[Seat]:
-    """Every body that takes all members, and those with a membership or co-chair of the participant. One query."""
-    spell = ("from_on", "to_on", "mark")
-    memberships = BodyMembership.objects.filter(body=OuterRef("pk"), participant=participant_id)
-    chairs = BodyChair.objects.filter(body=OuterRef("pk"), participant=participant_id)
-    rows = Body.objects.filter(
-        Q(takes_all_members=True)
-        | Q(pk__in=BodyMembership.objects.filter(participant=participant_id).values("body_id"))
-        | Q(pk__in=BodyChair.objects.filter(participant=participant_id).values("body_id"))
-    ).values(
-        "pk",
-        "name",
-        "slug",
-        "takes_all_members",
-        "is_current",
-        membership_rows=_json(memberships.order_by("from_on", "pk"), *spell),
-        chair_rows=_json(chairs.order_by("from_on", "pk"), *spell),
-    )
-    return [
-        Seat(
-            body_id=row["pk"],
-            name=row["name"],
-            slug=row["slug"],
-            takes_all=row["takes_all_members"],
-            is_current=row["is_current"],
-            memberships=[_spell(one) for one in row["membership_rows"]],
-            chairs=[_spell(one) for one in row["chair_rows"]],
-        )
-        for row in rows
-    ]
+def _by_day(row: dict[str, Any]) -> dt.date:
+    """An unknown first day comes before all others; of a name the last day counts."""
+    day: dt.date | None = row["to_on"] if row["kind"] == NAME else row["from_on"]
+    return day or dt.date.min
 
 
-def admissions_of(participant_id: int, *, under_way: bool) -> list[dict[str, Any]]:
-    """Admissions with the steps taken, newest first: only the completed, or also those under way and dropped, with the
-    sentence of the first stage not taken yet. One query."""
-    rows = Admission.objects.filter(participant=participant_id)
+def _spell(row: dict[str, Any]) -> Spell:
+    return Spell(row["text"], row["from_on"], row["to_on"], row["mark"])
+
+
+def _seats(facts: list[list[dict[str, Any]]]) -> list[Seat]:
+    """Bodies in their own order, each with what is known of the participant in it."""
+    rows = sorted([*facts[BODY], *facts[MEMBER], *facts[CHAIR]], key=lambda row: (row["place"], row["text"]))
+    seats: dict[int, Seat] = {}
+    for row in rows:
+        blank = Seat(row["body"], row["text"], row["slug"], row["takes_all"], row["flag"], [], [])
+        seat = seats.setdefault(row["body"], blank)
+        if row["kind"] != BODY:
+            (seat.memberships if row["kind"] == MEMBER else seat.chairs).append(_spell(row))
+    for seat in seats.values():
+        seat.memberships.sort(key=lambda one: one.from_on or dt.date.min)
+        seat.chairs.sort(key=lambda one: one.from_on or dt.date.min)
+    return list(seats.values())
+
+
+def admissions_of(profile: Profile, *, under_way: bool) -> list[dict[str, Any]]:
+    """Admissions with the steps taken, newest first: only the completed, or also those under way and dropped. One
+    query where there is one at all, and one more where one is under way, for the sentence of its next stage."""
+    if not profile.has_admissions:
+        return []
+    rows = Admission.objects.filter(participant=profile.participant)
     if not under_way:
         rows = rows.filter(state=AdmissionState.COMPLETED.value)
-    steps = AdmissionStep.objects.filter(admission=OuterRef("pk")).order_by("stage__position")
-    taken = AdmissionStep.objects.filter(admission=OuterRef(OuterRef("pk")))
-    missing = AdmissionStage.objects.exclude(pk__in=taken.values("stage_id")).order_by("position")
-    found = rows.order_by("-pk").values(
-        "standing",
-        "state",
-        "reason",
-        "body__name",
-        step_rows=_json(steps, "on", "source", "mark", word="stage__word"),
-        next_sentence=Subquery(missing.values("sentence")[:1]),
-    )
-    return [{**row, "steps": [{**step, "on": _day(step["on"])} for step in row["step_rows"]]} for row in found]
+    rows = rows.order_by("-pk", "steps__stage__position")
+    columns = ("pk", "standing", "state", "reason", "body__name")
+    step = ("steps__stage_id", "steps__stage__word", "steps__on", "steps__source", "steps__mark")
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows.values(*columns, *step):
+        one = found.setdefault(row["pk"], {**{name: row[name] for name in columns}, "steps": [], "next": ""})
+        if row["steps__stage_id"]:
+            one["steps"].append({name.split("__")[-1]: row[name] for name in step})
+    running = [one for one in found.values() if one["state"] == AdmissionState.OPEN]
+    stages = list(AdmissionStage.objects.values_list("pk", "sentence")) if running else []
+    for one in running:
+        taken = {step["stage_id"] for step in one["steps"]}
+        one["next"] = next((sentence for pk, sentence in stages if pk not in taken), "")
+    return list(found.values())
 
 
 def appointments_of(participant_id: int, at: dt.datetime, *, named: bool) -> list[dict[str, Any]]:
@@ -188,25 +161,3 @@ def appointments_of(participant_id: int, at: dt.datetime, *, named: bool) -> lis
     if named:
         columns += ["letter", "user__name", "user__email"]
     return list(rows.values(*columns)[:APPOINTMENTS_READ])
-
-
-def _own(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Those of the participant of the outer query."""
-    return rows.filter(participant=OuterRef("pk"))
-
-
-def _json(rows: QuerySet[Any], *columns: str, **renamed: str) -> ArraySubquery:
-    """The rows of a subquery as a list of dictionaries; days come as text."""
-    return ArraySubquery(rows.values(one_row=JSONObject(**{one: F(one) for one in columns}, **renamed)))
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def _spell(row: dict[str, Any], what: str = "") -> Spell:
-    return Spell(row.get(what, ""), _day(row.get("from_on")), _day(row["to_on"]), row["mark"])
-
-
-def _union(row: dict[str, Any]) -> Union:
-    return Union(row["name"], row["slug"], dt.date.fromisoformat(row["on"]), row["mark"])

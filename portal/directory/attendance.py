@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, Max, OuterRef, Q, Value, When
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from meetings.access import visible_to, whose_attendance_shows
 from meetings.enums import MeetingState, Presence
 from meetings.models import Attendance
 from meetings.queries import STILL_TO_COME, with_year
 from members.access import Reader
-from members.profile import Profile, Seat, Spell
+from members.profile import Profile
 
 YEARS_SHOWN = 15
 CAME, MISSED, UNLISTED, COMING = "came", "missed", "unlisted", "coming"
@@ -30,6 +32,7 @@ class Line:
     """What is known of one body: meetings by year, by what became of them, and by whether the participant was of it."""
 
     name: str
+    place: int
     years: dict[int | None, Counter[tuple[str, bool]]] = field(default_factory=dict)
 
     def add(self, year: int | None, what: str, belonged: bool, number: int) -> None:
@@ -40,13 +43,13 @@ class Line:
         self.years = {year: of for year, of in self.years.items() if any(what == CAME or own for what, own in of)}
 
 
-def strip(reader: Reader, profile: Profile, seats: list[Seat], on: dt.date) -> dict[str, Any]:
+def strip(reader: Reader, profile: Profile, on: dt.date) -> dict[str, Any]:
     """Columns and rows of the table, as far as the reader may know who came. One query.
 
     A meeting counts when the participant came, or when it belonged to the body on its days: as a member of that body,
     or of the forum where the body takes all. Where it came as a guest, all meetings of that year count.
     """
-    lines = _lines(reader, profile, seats, on)
+    lines = _lines(reader, profile, on)
     known = [year for line in lines for year in line.years if year]
     if not known:
         return {"years": [], "rows": [], "undated": _undated(lines)}
@@ -56,7 +59,7 @@ def strip(reader: Reader, profile: Profile, seats: list[Seat], on: dt.date) -> d
     years = list(range(first, last + 1))
     groups = ([earlier] if earlier else []) + [[year] for year in years]
     rows = [
-        {"name": line.name, "cells": [cell(_sum(line, group)) for group in groups]}
+        {"name": line.name, "cells": SafeString("".join(_html(*cell(_sum(line, group))) for group in groups))}
         for line in lines
         if any(year for year in line.years)
     ]
@@ -73,11 +76,16 @@ def _heading(year: int) -> tuple[str, str]:
     return f"{year // 100}", f"{year % 100:02}"
 
 
-def _sum(line: Line, years: Iterable[int]) -> Counter[tuple[str, bool]]:
-    whole: Counter[tuple[str, bool]] = Counter()
-    for year in years:
-        whole += line.years.get(year, Counter())
-    return whole
+@lru_cache(maxsize=512)
+def _html(css: str, text: str) -> SafeString:
+    """A cell as it stands in the table: there are many, and of few kinds."""
+    return format_html('<td class="{}">{}</td>', css, text) if css else format_html("<td>{}</td>", text)
+
+
+def _sum(line: Line, years: list[int]) -> Counter[tuple[str, bool]]:
+    """What is known of the years together; the meetings of most columns are those of one year."""
+    known = [line.years[year] for year in years if year in line.years]
+    return known[0] if len(known) == 1 else sum(known, Counter())
 
 
 def _undated(lines: list[Line]) -> int:
@@ -97,43 +105,42 @@ def cell(counted: Counter[tuple[str, bool]]) -> Cell:
     return "l2" if came == due else "l1" if came else "", f"{figure}{marks}"
 
 
-def _lines(reader: Reader, profile: Profile, seats: list[Seat], on: dt.date) -> list[Line]:
+def _lines(reader: Reader, profile: Profile, on: dt.date) -> list[Line]:
     """The bodies with something to tell, in their own order."""
+    shown = whose_attendance_shows(reader)
     came = Attendance.objects.filter(participant=profile.participant, presence=Presence.PRESENT.value)
     listed = Exists(Attendance.objects.filter(session__meeting=OuterRef("pk")))
-    shown, held = whose_attendance_shows(reader), Q(state__in=HELD)
-    ahead = Q(state__in=AHEAD, latest_on__gte=on)
-    what = Case(
-        When(held & shown & Q(pk__in=came.values("session__meeting_id")), then=Value(CAME)),
-        When(held & shown & Q(listed), then=Value(MISSED)),
-        When(ahead, then=Value(COMING)),
+    who = Case(
+        When(shown & Q(pk__in=came.values("session__meeting_id")), then=Value(CAME)),
+        When(shown & Q(listed), then=Value(MISSED)),
         default=Value(UNLISTED),
     )
-    belonged = Case(When(_belonged(profile, seats), then=True), default=False, output_field=BooleanField())
-    met = visible_to(reader).filter(state__in=[*HELD, *AHEAD])
-    columns = ("series__body_id", "series__body__name", "year", "what", "belonged")
-    rows = with_year(met.annotate(what=what, belonged=belonged)).order_by(
-        "series__body__position", "series__body__name"
-    )
+    always, at_times = _belonged(profile)
+    belonged = Case(When(at_times, then=True), default=False, output_field=BooleanField()) if at_times else Value(False)
+    met = with_year(visible_to(reader).filter(state__in=[*HELD, *AHEAD]).annotate(who=who, belonged=belonged))
+    columns = ("series__body_id", "series__body__name", "series__body__position", "year", "state", "who", "belonged")
+    rows = met.order_by().values_list(*columns).annotate(last=Max("latest_on"), number=Count("pk"))
     lines: dict[int, Line] = {}
-    for body_id, name, year, kind, own, number in rows.values_list(*columns).annotate(number=Count("pk")):
-        lines.setdefault(body_id, Line(name)).add(year, kind, own, number)
+    for body_id, name, place, year, state, kind, own, last, number in rows:
+        what = kind if state in HELD else COMING if last >= on else UNLISTED
+        line = lines.setdefault(body_id, Line(name, place))
+        line.add(year, what, own or body_id in always, number)
     for line in lines.values():
         line.keep_what_tells()
-    return [line for line in lines.values() if line.years]
+    return sorted((line for line in lines.values() if line.years), key=lambda line: (line.place, line.name))
 
 
-def _belonged(profile: Profile, seats: list[Seat]) -> Q:
-    """Condition on meetings: on its days the participant was of the body."""
-    wanted = Q(pk__isnull=True)
-    for spell in {(one.from_on, one.to_on): one for one in profile.standings}.values():
-        wanted |= Q(series__body__takes_all_members=True) & _during(spell)
-    for seat in seats:
-        for spell in {(one.from_on, one.to_on): one for one in [*seat.memberships, *seat.chairs]}.values():
-            wanted |= Q(series__body_id=seat.body_id) & _during(spell)
-    return wanted
-
-
-def _during(spell: Spell) -> Q:
-    starts = Q(latest_on__gte=spell.from_on) if spell.from_on else Q()
-    return starts & (Q(earliest_on__lte=spell.to_on) if spell.to_on else Q())
+def _belonged(profile: Profile) -> tuple[set[int], Q]:
+    """Bodies to which the participant always belonged, and a condition on the meetings of those where it had dates."""
+    spells: dict[tuple[dt.date | None, dt.date | None], set[int]] = {}
+    for seat in profile.seats:
+        its = [*seat.memberships, *seat.chairs, *(profile.standings if seat.takes_all else [])]
+        for one in its:
+            spells.setdefault((one.from_on, one.to_on), set()).add(seat.body_id)
+    always = spells.pop((None, None), set())
+    wanted = Q()
+    for (from_on, to_on), body_ids in spells.items():
+        starts = Q(latest_on__gte=from_on) if from_on else Q()
+        ends = Q(earliest_on__lte=to_on) if to_on else Q()
+        wanted |= Q(series__body__in=body_ids) & starts & ends
+    return always, wanted

@@ -12,9 +12,9 @@ from portal.directory.dates import UNKNOWN, span, span_by_year
 CHAIR, MEMBER, AS_MEMBER = "co-chair", "member", "as a member"
 
 
-def bodies(seats: list[Seat], profile: Profile, on: dt.date) -> dict[str, list[dict[str, Any]]]:
+def bodies(profile: Profile, on: dt.date) -> dict[str, list[dict[str, Any]]]:
     """Rows of the bodies: `now` in the order of the bodies, `past` quietly after them."""
-    rows = [(seat, _said(seat, profile, on)) for seat in seats]
+    rows = [(seat, _said(seat, profile, on)) for seat in profile.seats]
     return {
         "now": [_row(seat, now) for seat, (now, _) in rows if now],
         "past": [_row(seat, past) for seat, (_, past) in rows if past],

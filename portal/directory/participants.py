@@ -16,7 +16,7 @@ from meetings.views import shared
 from members.access import Reader, forum
 from members.enums import Mark, StandingKind
 from members.models import Forum
-from members.profile import Profile, Spell, admissions_of, appointments_of, profile_of, seats_of
+from members.profile import Profile, Spell, admissions_of, appointments_of, profile_of
 from portal.directory.access import Reach, acts_for, audience, mailboxes_for, reach
 from portal.directory.attendance import strip
 from portal.directory.memberships import bodies
@@ -36,14 +36,13 @@ def participant_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
-    """Everything the template prints, for what this reader may see. Seven queries at most, whatever the participant;
+    """Everything the template prints, for what this reader may see. Eight queries at most, whatever the participant;
     404 when there is none."""
     home = forum()
     on = timezone.localdate(timezone=ZoneInfo(home.time_zone))
     profile = profile_of(slug, on, reader_for=acts_for(reader), mailboxes=mailboxes_for(reader))
     its = reach(reader, profile)
     standing = current(profile, on)
-    seats = seats_of(profile.participant.pk)
     found = answers(reader, profile.participant, its, profile.now)
     waiting = [one for one in found if one.waits] if its.drafts else []
     return {
@@ -59,10 +58,10 @@ def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
         "deadlines": [one for one in found if one.is_running] if its.drafts else [],
         "own_zone": reader.zone if reader.zone != home.time_zone else "",
         "own_city": reader.city,
-        "bodies": bodies(seats, profile, on),
+        "bodies": bodies(profile, on),
         **_standing(profile, its, on),
         "team": _team(profile, its, standing),
-        "attendance": strip(reader, profile, seats, on),
+        "attendance": strip(reader, profile, on),
         "replies": found,
         "replies_are_cut": len(found) == ROWS_SHOWN,
         "proposals": [one for one in found if one.proposals],
@@ -73,7 +72,7 @@ def _standing(profile: Profile, its: Reach, on: dt.date) -> dict[str, Any]:
     """What the head of the page does not say already; `deeds` are dictionaries with label and url."""
     rows = history(profile, on)
     deeds: list[dict[str, str]] = []
-    admissions = [admission(row) for row in admissions_of(profile.participant.pk, under_way=its.admissions)]
+    admissions = [admission(row) for row in admissions_of(profile, under_way=its.admissions)]
     is_said = len(rows) == len(profile.standings) == 1
     return {
         "history": rows,

@@ -97,12 +97,11 @@ def _union(what: str, union: Union) -> dict[str, Any]:
 def admission(row: dict[str, Any]) -> dict[str, Any]:
     """One admission with the steps it took; of one under way also what comes next."""
     aim = AIMS[row["standing"]] if row["standing"] else f"Admission to the {row['body__name']}"
-    under_way = row["state"] == AdmissionState.OPEN
     return {
         "aim": aim,
         "state": STATES[row["state"]],
         "reason": row["reason"],
-        "next": (row["next_sentence"] or "") if under_way else "",
+        "next": row["next"],
         "steps": [
             {"word": one["word"], "day": day(one["on"]), "source": one["source"], "is_unsure": one["mark"] == Mark.C}
             for one in row["steps"]

@@ -25,8 +25,8 @@ from tests.factories.meetings import MeetingFactory, SeriesFactory, attend
 from tests.portal.reading import seen, text_of
 
 pytestmark = pytest.mark.django_db
-OFFICER_QUERIES = 10
-"""Session, account, appointments, forum; profile, drafts with replies, bodies, admissions, people, attendance."""
+OFFICER_QUERIES = 12
+"""Session, account, appointments, forum; participant, facts, drafts, replies, admissions, stages, team, attendance."""
 PUBLIC_QUERIES = 5
 
 

@@ -149,7 +149,7 @@ def test_an_endorsement_is_named_to_other_members_without_who_when_and_text() ->
     page = seen(stage.other, first)
     assert page.count("/circulations/") == 2, "the menu, and the one draft that ended with an endorsement"
     assert 'class="chip r-proposals"' in page
-    for hidden in ("by the focal point", "/positions/", "It replaced", "Proposals</h2>"):
+    for hidden in ("by the focal point", "/receipts/", "It replaced", "Proposals</h2>"):
         assert hidden not in page
     assert "Seen by its own people, the secretariat and co-chairs." in page
 
@@ -172,4 +172,5 @@ def test_co_chairs_read_the_role_of_who_replied_and_own_people_the_name() -> Non
     chaired = seen(stage.co_chair, stage.states[0])
     assert "by the alternate" in chaired
     assert "Alternate aa" not in chaired
+    assert "/receipts/" in chaired
     assert "by Alternate aa, alternate" in seen(stage.reviewer, stage.states[0])
