@@ -43,7 +43,7 @@ class PortalAdminSite(AdminSite):
         """What waits, what runs, which versions, how much room is left; for superusers."""
         from portal import system
 
-        if not request.user.is_superuser:  # type: ignore[union-attr]
+        if not request.user.is_superuser:
             raise PermissionDenied
         context = {**self.each_context(request), "title": "State of the system", "groups": list(system.groups())}
         return TemplateResponse(request, "admin/system.html", context)

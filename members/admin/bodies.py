@@ -49,6 +49,11 @@ class BodyAdmin(LockingAdmin):
         ("Where it is written", {"fields": ("mark", "source")}),
     )
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A body goes only when no row says any longer who belonged to it or chaired it."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (isinstance(obj, Body) and (obj.memberships.exists() or obj.chairs.exists()))
+
 
 class OfBody(ReadOnlyAdmin):
     """To find and to export; edited on the body's page."""

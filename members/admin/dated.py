@@ -83,10 +83,8 @@ class DatedFormSet(forms.BaseInlineFormSet):
         on_page = [form.instance.pk for form in self.initial_forms if form.instance.pk]
         key: Any = self.fk
         rows: QuerySet[Any] = self.get_queryset().model._default_manager.filter(**{key.name: self.instance.pk})
-        of_participant = key.name == "participant"
         for row in rows.exclude(pk__in=on_page):
-            who = None if of_participant else row.participant_id
-            yield who, *period(row.from_on, row.to_on), in_words(row.from_on, row.to_on)
+            yield row.participant_id, *period(row.from_on, row.to_on), in_words(row.from_on, row.to_on)
 
 
 class KnownAutocomplete(AutocompleteSelect):

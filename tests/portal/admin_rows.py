@@ -1,0 +1,332 @@
+"""Many rows in every table of ours, by bulk inserts: what Django admin has to bear."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+from audit.models import AccessEntry, AuditEntry, Submission
+from decisions.models import Outcome, Verb
+from documents.models import Document, Paragraph, Version
+from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterActor, RegisterEntry
+from meetings.models import Attendance, Meeting, MeetingNote, MeetingOutcome, Series, Session
+from members.models import (
+    Admission,
+    AdmissionStage,
+    AdmissionStep,
+    Alias,
+    Appointment,
+    Body,
+    BodyChair,
+    BodyMembership,
+    FormerName,
+    Merger,
+    OfficialAddress,
+    Participant,
+    Standing,
+    User,
+)
+from notifications.models import KeptMail, Notice, Pause, Tick
+
+START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+DAY = dt.date(2020, 1, 1)
+BUSY = 45
+"""So many rows hang on the last body and the last circulation each."""
+
+
+def at(number: int) -> dt.datetime:
+    return START + dt.timedelta(hours=number)
+
+
+def on(number: int) -> dt.date:
+    return DAY + dt.timedelta(days=number % 2000)
+
+
+class Rows:
+    """Fills table after table; each may point at rows of those before it."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.made: dict[type[Model], list[Any]] = {}
+
+    def put(self, model: type[Model], make: Callable[[int], dict[str, Any]]) -> None:
+        rows = [model(**make(number)) for number in range(self.count)]
+        self.made[model] = model._default_manager.bulk_create(rows, batch_size=1000)
+
+    def of(self, model: type[Model], number: int) -> Any:
+        return self.made[model][number % self.count]
+
+
+def fill(count: int) -> None:
+    rows = Rows(count)
+    for part in (_directory, _bodies, _people, _meetings, _documents, _circulations, _logs):
+        part(rows)
+
+
+def _directory(rows: Rows) -> None:
+    rows.put(
+        Participant,
+        lambda n: {
+            "code": f"P{n}",
+            "slug": f"p{n}",
+            "kind": "state",
+            "short_name": f"Land {n}",
+            "sort_key": f"l{n:05}",
+        },
+    )
+    of = rows.of
+    rows.put(Alias, lambda n: {"participant": of(Participant, n), "name": f"Alias {n}", "folded": f"alias {n}"})
+    rows.put(Standing, lambda n: {"participant": of(Participant, n), "standing": "member", "from_on": on(n)})
+    rows.put(FormerName, lambda n: {"participant": of(Participant, n), "short_name": f"Old {n}", "to_on": on(n)})
+    rows.put(Merger, lambda n: {"participant": of(Participant, n), "into": of(Participant, n + 1), "on": on(n)})
+    rows.put(OfficialAddress, lambda n: {"participant": of(Participant, n), "email": f"m{n}@members.example"})
+
+
+def _bodies(rows: Rows) -> None:
+    of = rows.of
+    rows.put(Body, lambda n: {"slug": f"b{n}", "name": f"Body {n}", "kind": "working_group"})
+    last = rows.count - BUSY
+    for model in (BodyMembership, BodyChair):
+        rows.put(
+            model,
+            lambda n: {"body": of(Body, -1 if n >= last else n), "participant": of(Participant, n), "from_on": on(n)},
+        )
+    rows.put(AdmissionStage, lambda n: {"slug": f"s{n}", "position": n, "word": f"Word {n}", "body": of(Body, n)})
+    rows.put(Admission, lambda n: {"participant": of(Participant, n), "body": of(Body, n)})
+    rows.put(
+        AdmissionStep,
+        lambda n: {"admission": of(Admission, n), "stage": of(AdmissionStage, n), "on": on(n), "source": "a note"},
+    )
+
+
+def _people(rows: Rows) -> None:
+    of = rows.of
+    rows.put(User, lambda n: {"email": f"u{n}@members.example", "name": f"Person {n}", "password": "!"})
+    rows.put(
+        Appointment,
+        lambda n: {
+            "user": of(User, n),
+            "role": "focal_point",
+            "participant": of(Participant, n),
+            "body": of(Body, n),
+            "starts_at": at(n),
+        },
+    )
+
+
+def _meetings(rows: Rows) -> None:
+    of = rows.of
+    rows.put(Verb, lambda n: {"word": f"verb {n}", "heading": f"Verb {n}", "weight": "notes"})
+    rows.put(Series, lambda n: {"slug": f"se{n}", "name": f"Series {n}", "body": of(Body, n)})
+    rows.put(
+        Meeting,
+        lambda n: {
+            "slug": f"me{n}",
+            "series": of(Series, n),
+            "title": f"Meeting {n}",
+            "host": of(Participant, n),
+            "starts_on": on(n),
+            "ends_on": on(n),
+            "earliest_on": on(n),
+            "latest_on": on(n),
+            "state": "published",
+        },
+    )
+    rows.put(Session, lambda n: {"meeting": of(Meeting, n)})
+    rows.put(
+        Attendance,
+        lambda n: {
+            "session": of(Session, -1 if n >= rows.count - BUSY else n),
+            "participant": of(Participant, n),
+            "capacity": "member",
+        },
+    )
+    rows.put(MeetingNote, lambda n: {"meeting": of(Meeting, n), "text": f"Remark {n}"})
+
+
+def _documents(rows: Rows) -> None:
+    of = rows.of
+    rows.put(
+        Document,
+        lambda n: {
+            "symbol": f"D/{n}",
+            "title": f"Paper {n}",
+            "kind": "paper",
+            "body": of(Body, n),
+            "created_by": of(User, n),
+            "created_at": at(n),
+        },
+    )
+    rows.put(
+        Version,
+        lambda n: {
+            "document": of(Document, n),
+            "number": 1,
+            "file_name": f"f{n}.txt",
+            "media_type": "text/plain",
+            "file_sha256": f"{n:064}",
+            "file_size": n,
+            "text_sha256": f"{n:064}",
+            "created_by": of(User, n),
+            "created_at": at(n),
+        },
+    )
+    rows.put(
+        Paragraph,
+        lambda n: {
+            "version": of(Version, n),
+            "position": n % 9,
+            "kind": "paragraph",
+            "number": n % 9,
+            "text": f"T {n}",
+        },
+    )
+    rows.put(
+        Outcome,
+        lambda n: {
+            "ref": f"o{n}",
+            "actor": "Members",
+            "verb": of(Verb, n),
+            "text": f"Thing {n}",
+            "body": of(Body, n),
+            "document": of(Document, n),
+            "source_kind": "meeting",
+            "source_title": f"Meeting {n}",
+            "source_on": on(n),
+            "source_path": f"/meetings/me{n}/",
+        },
+    )
+    rows.put(MeetingOutcome, lambda n: {"meeting": of(Meeting, n), "outcome": of(Outcome, n)})
+
+
+def _circulations(rows: Rows) -> None:
+    of = rows.of
+    last = rows.count - BUSY
+    rows.put(
+        Procedure,
+        lambda n: {"slug": f"pr{n}", "name": f"Procedure {n}", "body": of(Body, n), "mode": "silence", "sentence": "S"},
+    )
+    rows.put(
+        Circulation,
+        lambda n: {
+            "ref": f"c{n}",
+            "version": of(Version, n),
+            "body": of(Body, n),
+            "procedure": of(Procedure, n),
+            "mode": "silence",
+            "sentence": "S",
+            "expires_at": at(n),
+            "drafted_by": of(User, n),
+            "drafted_at": at(n),
+        },
+    )
+    rows.put(
+        Eligible,
+        lambda n: {"circulation": of(Circulation, -1 if n >= last else n), "participant": of(Participant, n)},
+    )
+    rows.put(
+        RegisterEntry,
+        lambda n: {
+            "seq": n + 1,
+            "at": at(n),
+            "act": "circulation.opened",
+            "circulation": of(Circulation, n),
+            "content": "{}",
+            "prev": f"{n:064}",
+            "head": f"{n + 1:064}",
+        },
+    )
+    rows.put(
+        Position,
+        lambda n: {
+            "circulation": of(Circulation, n),
+            "on_behalf_of": of(Participant, n),
+            "actor": of(User, n),
+            "appointment": of(Appointment, n),
+            "kind": "endorse",
+            "recorded_at": at(n),
+            "register_entry": of(RegisterEntry, n),
+        },
+    )
+    rows.put(RegisterActor, lambda n: {"entry": of(RegisterEntry, n), "user": of(User, n), "salt": "x"})
+
+
+def _logs(rows: Rows) -> None:
+    of = rows.of
+    rows.put(
+        Notice,
+        lambda n: {
+            "event": f"e:{n}",
+            "kind": "account",
+            "user": of(User, n),
+            "address": f"u{n}@members.example",
+            "subject": f"About {n}",
+            "body": "b",
+            "message_id": f"<{n}@portal.example>",
+            "queued_at": at(n),
+            "due_at": at(n),
+        },
+    )
+    rows.put(
+        KeptMail,
+        lambda n: {
+            "received_at": at(n),
+            "message_id": f"<{n}@x>",
+            "sender": "a@b.example",
+            "recipient": f"u{n}@members.example",
+            "subject": f"About {n}",
+            "body": "b",
+        },
+    )
+    rows.put(Tick, lambda n: {"name": f"tick {n}", "at": at(n)})
+    rows.put(Pause, lambda n: {"until": at(n), "reason": f"Reason {n}"})
+    rows.put(
+        AuditEntry,
+        lambda n: {
+            "at": at(n),
+            "actor": of(User, n),
+            "action": f"thing.done{n % 20}",
+            "subject_kind": f"kind{n % 10}",
+            "subject_ref": f"r{n}",
+        },
+    )
+    rows.put(
+        AccessEntry, lambda n: {"at": at(n), "user": of(User, n), "subject_kind": "circulation", "subject_ref": f"c{n}"}
+    )
+    rows.put(
+        Submission, lambda n: {"key": uuid.uuid4(), "actor": of(User, n), "action": "a", "result_ref": "r", "at": at(n)}
+    )
+    _history(rows)
+
+
+def _history(rows: Rows) -> None:
+    """Half of the changes are of participants themselves, half of their standing; the last participant has most."""
+    own, standing = (ContentType.objects.get_for_model(model) for model in (Participant, Standing))
+
+    def entry(n: int) -> dict[str, Any]:
+        is_own = n % 2 == 0
+        who = rows.of(Participant, -1 if n % 4 == 0 else n)
+        thing = who if is_own else rows.of(Standing, n)
+        changes = {"city": [f"Old {n}", f"New {n}"]} if is_own else {"participant": [None, thing.participant_id]}
+        return {
+            "content_type": own if is_own else standing,
+            "object_pk": str(thing.pk),
+            "object_id": thing.pk,
+            "object_repr": str(n),
+            "action": LogEntry.Action.UPDATE if is_own else LogEntry.Action.CREATE,
+            "changes": changes,
+            "actor": rows.of(User, n),
+            "timestamp": at(n),
+        }
+
+    rows.put(LogEntry, entry)
+
+
+def busy_first(model: type[Model]) -> Iterator[Any]:
+    """The row on which most hangs, and the first."""
+    yield model._default_manager.latest("pk")
+    yield model._default_manager.earliest("pk")
