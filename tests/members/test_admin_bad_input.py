@@ -199,6 +199,7 @@ def wait_until_someone_waits() -> None:
     """Until another connection stands before a lock of this one."""
     with connection.cursor() as cursor:
         for _ in range(100):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
             )
