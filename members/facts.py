@@ -1,7 +1,7 @@
 """The small facts of one participant, of every kind, by one statement that is put together once a process.
 
 A page needs a dozen short lists. Each as a query of its own would be a round trip, and as one query with nested rows it
-took Django longer to write the statement than PostgreSQL to answer it (docs/performance.md).
+took Django longer to write the statement than PostgreSQL to answer it.
 """
 
 from functools import lru_cache

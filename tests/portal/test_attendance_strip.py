@@ -128,7 +128,7 @@ def test_strip_stands_in_a_box_that_scrolls_by_the_keyboard() -> None:
     for year in (2001, 2020):
         attend(in_year(year), "AA")
     page = Client().get(one.get_absolute_url()).content.decode()
-    assert '<div class="overflow-auto" role="region" aria-labelledby="att" tabindex="0">' in page
+    assert '<div class="overflow-auto" role="region" aria-labelledby="years" tabindex="0">' in page
     assert '<th scope="col">to <span class="d-none d-sm-inline">20</span>05</th>' in page
     assert '<td class="l1">1/2</td>' not in page
     assert page.count('<td class="l2">1</td>') == 2
