@@ -49,6 +49,7 @@ def body_page(body: Body, reader: Reader, home: Forum, on: dt.date) -> dict[str,
         **_meetings(body, reader),
         "procedure": _procedure(body, home.secretariat_place),
         "documents": _documents(body, reader),
+        "documents_note": "Drafts among them are seen by the secretariat alone." if reader.is_staff else "",
         "circulations": _circulations(body, reader),
         "outcomes": _outcomes(body),
     }

@@ -16,7 +16,11 @@ from members.models import Body, Participant
 
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 WITHOUT = "none"
-STANDINGS = [(StandingKind.MEMBER.value, "Members"), (StandingKind.OBSERVER.value, "Observers"), (WITHOUT, "None")]
+STANDINGS = [
+    (StandingKind.MEMBER.value, "Members"),
+    (StandingKind.OBSERVER.value, "Observers"),
+    (WITHOUT, "No standing"),
+]
 KINDS = [(Kind.STATE.value, "States"), (Kind.ORGANISATION.value, "Organisations")]
 LONGEST_TEXT = 100
 

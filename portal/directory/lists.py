@@ -1,7 +1,6 @@
 """The list of participants by standing, on any day."""
 
 import datetime as dt
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +18,11 @@ from members import lists
 from members.access import forum
 from members.directory import all_bodies
 from members.enums import Kind, Mark, StandingKind
+from portal.directory import rendered
 from portal.directory.filters import ParticipantFilter
+from portal.directory.rendered import Entry
 from portal.directory.words import CONFIRM, GROUPS, NO_STANDING, listed
-from portal.places import Located, PlacesPlot, places_plot
+from portal.places import Located
 
 COLUMNS = (
     "pk",
@@ -50,7 +51,7 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     chosen = ParticipantFilter(request.GET, today, all_bodies().filter(is_current=True))
     found = list({(row["pk"], row["standing_now"]): row for row in chosen.qs.values(*COLUMNS)}.values())
     counts = lists.standing_counts(chosen.day)
-    plot = plot_of(found)
+    located = located_of(found)
     context = {
         "forum": home,
         "today": day_in_words(today),
@@ -62,10 +63,9 @@ def participant_list(request: HttpRequest) -> HttpResponse:
         "fault_of_day": chosen.fault_of_day(),
         "warnings": chosen.warnings(),
         "count_line": count_line(len(found), chosen),
-        "groups": groups_of(found, lists.bodies_of([row["pk"] for row in found], chosen.day)),
+        "groups": rendered.groups(entries_of(found, lists.bodies_of([row["pk"] for row in found], chosen.day))),
         "has_unsure": any(unsure_words(row) for row in found),
-        "plot": plot,
-        "plot_caption": plot_caption(plot, len(found)) if plot else "",
+        "places": rendered.places(located, len(found) - len(located)),
     }
     return shared(request, render(request, "directory/participant_list.html", context))
 
@@ -102,33 +102,29 @@ def count_line(number: int, chosen: ParticipantFilter) -> str:
     return "No participant with standing is on record on this day."
 
 
-def groups_of(found: list[Row], bodies: dict[int, list[str]]) -> list[dict[str, Any]]:
-    """The rows under the headings of their standing, in the order in which they came."""
+def entries_of(found: list[Row], bodies: dict[int, list[str]]) -> tuple[Entry, ...]:
     base = reverse("directory:participant-list")
-    groups = []
-    for number, (heading, rows) in enumerate(groupby(found, key=heading_of), 1):
-        shown = [row_of(row, bodies.get(row["pk"], []), base) for row in rows]
-        groups.append({"id": f"g{number}", "heading": heading, "note": str(len(shown)), "rows": shown})
-    return groups
+    return tuple(entry_of(row, bodies.get(row["pk"], []), base) for row in found)
 
 
 def heading_of(row: Row) -> str:
     return GROUPS.get((row["standing_now"], row["kind"]), NO_STANDING)
 
 
-def row_of(row: Row, bodies: list[str], base: str) -> dict[str, str]:
+def entry_of(row: Row, bodies: list[str], base: str) -> Entry:
     """The words of a row. Under a former name its present one stands, and the formal name, which is the present one's,
     does not."""
     is_former = row["name"] != row["short_name"]
     since = f"since {day_in_words(row['since_on'])}" if row["since_on"] else ""
-    return {
-        "url": f"{base}{row['slug']}/",
-        "code": "" if row["code"] == row["name"] else row["code"],
-        "name": row["name"],
-        "note": f"now {row['short_name']}" if is_former else row["formal_name"],
-        "said": "; ".join(part for part in (since, ", ".join(bodies)) if part),
-        "unsure": unsure_words(row),
-    }
+    return Entry(
+        heading=heading_of(row),
+        url=f"{base}{row['slug']}/",
+        code="" if row["code"] == row["name"] else row["code"],
+        name=row["name"],
+        note=f"now {row['short_name']}" if is_former else row["formal_name"],
+        said="; ".join(part for part in (since, ", ".join(bodies)) if part),
+        unsure=unsure_words(row),
+    )
 
 
 def unsure_words(row: Row) -> str:
@@ -139,16 +135,10 @@ def unsure_words(row: Row) -> str:
     return f"{' and '.join(parts)} to be confirmed" if parts else ""
 
 
-def plot_of(found: list[Row]) -> PlacesPlot | None:
-    return places_plot(
+def located_of(found: list[Row]) -> tuple[Located, ...]:
+    """Those whose place is known."""
+    return tuple(
         Located(row["code"], row["name"], row["standing_now"] or "", float(row["latitude"]), float(row["longitude"]))
         for row in found
         if row["latitude"] is not None and row["longitude"] is not None
     )
-
-
-def plot_caption(plot: PlacesPlot, shown: int) -> str:
-    """What the plot shows and what it does not."""
-    said = "Each point stands at the city by which a participant’s time is named; no coast or border is drawn."
-    missing = shown - plot.participants
-    return f"{said} For {counted(missing, 'participant')} no place is on record." if missing else said
