@@ -54,7 +54,7 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     located = located_of(found)
     context = {
         "forum": home,
-        "today": day_in_words(today),
+        "day": day_in_words(chosen.day),
         "lede": lede(counts, chosen.day),
         "unsure": unsure_sentence(counts),
         "selects": chosen.selects(),
@@ -98,7 +98,8 @@ def count_line(number: int, chosen: ParticipantFilter) -> str:
         day = f", as on {day_in_words(chosen.day)}" if chosen.day != chosen.today else ""
         return f"{counted(number, 'participant')}{day}."
     if chosen.is_used:
-        return "No participant matches. Choose another standing, kind, body, name or day."
+        hint = "" if chosen.typed("standing") else " Who has no standing is listed under Standing: No standing."
+        return f"No participant matches. Choose another standing, kind, body, name or day.{hint}"
     return "No participant with standing is on record on this day."
 
 

@@ -101,6 +101,7 @@ def test_list_of_a_past_day_has_the_standing_of_that_day(client: Client, small: 
     assert names(page) == ["Bland", "Dland", "Orga", "Cland"]
     assert "2 member States and 1 member organisation, with 1 observer State, on 31 March 2013." in page
     assert status(page) == "4 participants, as on 31 March 2013."
+    assert "As of 31 March 2013" in page
     assert 'value="2013-03-31"' in page
     assert names(listed(client, "?on=2013-04-01")) == ["Aland", "Bland", "Cland", "Dland", "Orga"]
 
