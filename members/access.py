@@ -5,7 +5,7 @@ from typing import cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 
@@ -117,6 +117,15 @@ def forum() -> Forum:
     return Forum.objects.first() or Forum(
         name="Forum", short_name="Forum", secretariat="Secretariat", time_zone="UTC", number_series="INT"
     )
+
+
+def participants_visible_to(reader: Reader) -> QuerySet[Participant]:
+    """Who is in the directory for this reader: a newcomer whose first admission is under way is known to those alone
+    who see admissions, and to its own people."""
+    if reader.is_staff or None in reader.co_chaired_body_ids:
+        return Participant.objects.all()
+    own = reader.participant_ids
+    return Participant.objects.filter(Q(is_public=True) | Q(pk__in=own) if own else Q(is_public=True))
 
 
 def user_who_changes(reader: Reader) -> User:

@@ -34,9 +34,9 @@ def standing_counts(on: dt.date) -> Counts:
     return {(standing, kind): (number, doubtful) for standing, kind, number, doubtful in counted}
 
 
-def on_day(on: dt.date) -> QuerySet[Participant]:
-    """Every participant with its standing on a day (`standing_now`, None without) and its name then, in the order of
-    the lists: members, observers, others; States before organisations; by sort key."""
+def on_day(on: dt.date, among: QuerySet[Participant]) -> QuerySet[Participant]:
+    """Each participant `among` those the reader may see, with its standing on a day (`standing_now`, None without) and
+    its name then, in the order of the lists: members, observers, others; States before organisations; by sort key."""
     by_standing = Case(
         When(now__standing=StandingKind.MEMBER.value, then=Value(0)),
         When(now__standing=StandingKind.OBSERVER.value, then=Value(1)),
@@ -45,7 +45,7 @@ def on_day(on: dt.date) -> QuerySet[Participant]:
     )
     by_kind = Case(When(kind=Kind.STATE.value, then=Value(0)), default=Value(1), output_field=IntegerField())
     return (
-        Participant.objects.annotate(now=FilteredRelation("standings", condition=dated(on, "standings__")))
+        among.annotate(now=FilteredRelation("standings", condition=dated(on, "standings__")))
         .annotate(
             name=name_on(on),
             standing_now=F("now__standing"),

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, Value, When
+from django.db.models import Case, Exists, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.http import Http404
 
 from members.enums import AdmissionState
 from members.facts import ADDRESS, ADMISSION, ALIAS, BODY, CHAIR, INTO, MEMBER, NAME, STANDING, TOOK_IN, facts_of
 from members.models import Admission, AdmissionStage, Appointment, Participant, Standing, dated
+from members.rules import next_stage
 
 APPOINTMENTS_READ = 40
 """Those in office first, then the latest; a page never grows with the years."""
@@ -76,14 +77,21 @@ class Profile:
     reader_belongs: bool
 
 
-def profile_of(slug: str, on: dt.date, *, reader_for: Collection[int], mailboxes: Collection[int] | None) -> Profile:
-    """The participant of an address; 404 when there is none. Two queries.
+def profile_of(
+    slug: str,
+    on: dt.date,
+    *,
+    among: QuerySet[Participant],
+    reader_for: Collection[int],
+    mailboxes: Collection[int] | None,
+) -> Profile:
+    """The participant of an address; 404 when there is none `among` those the reader may see. Two queries.
 
     `reader_for` holds the participants for which the reader acts: `reader_belongs` says whether one of them is a
     member or observer on that day. Official addresses are read of the participants in `mailboxes`; None means all.
     """
     belongs = Exists(Standing.objects.filter(dated(on), participant_id__in=reader_for)) if reader_for else Value(False)
-    rows = Participant.objects.filter(slug=slug).defer("latitude", "longitude", "source")
+    rows = among.filter(slug=slug).defer("latitude", "longitude", "source")
     found = rows.annotate(now=Now(), reader_belongs=belongs).first()
     if found is None:
         raise Http404("No such participant.")
@@ -139,17 +147,17 @@ def admissions_of(profile: Profile, *, under_way: bool) -> list[dict[str, Any]]:
         rows = rows.filter(state=AdmissionState.COMPLETED.value)
     rows = rows.order_by("-pk", "steps__stage__position")
     columns = ("pk", "standing", "state", "reason", "body__name")
-    step = ("steps__stage_id", "steps__stage__word", "steps__on", "steps__source", "steps__mark")
+    step = ("steps__stage__position", "steps__stage__word", "steps__on", "steps__source", "steps__mark")
     found: dict[int, dict[str, Any]] = {}
     for row in rows.values(*columns, *step):
         one = found.setdefault(row["pk"], {**{name: row[name] for name in columns}, "steps": [], "next": ""})
-        if row["steps__stage_id"]:
+        if row["steps__stage__position"] is not None:
             one["steps"].append({name.split("__")[-1]: row[name] for name in step})
     running = [one for one in found.values() if one["state"] == AdmissionState.OPEN]
-    stages = list(AdmissionStage.objects.values_list("pk", "sentence")) if running else []
+    sentences = dict(AdmissionStage.objects.values_list("position", "sentence")) if running else {}
     for one in running:
-        taken = {step["stage_id"] for step in one["steps"]}
-        one["next"] = next((sentence for pk, sentence in stages if pk not in taken), "")
+        position = next_stage(list(sentences), [step["position"] for step in one["steps"]])
+        one["next"] = sentences.get(position, "") if position is not None else ""
     return list(found.values())
 
 

@@ -58,6 +58,9 @@ class Participant(models.Model):
     longitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     mark = models.CharField(max_length=1, choices=MARKS, default=Mark.A.value)
     source = models.CharField(max_length=120, blank=True)
+    is_public = models.BooleanField(
+        "shown to everyone", default=True, help_text="Not while a newcomer's first admission is under way"
+    )
 
     class Meta:
         ordering = ["sort_key"]

@@ -161,6 +161,9 @@ def _complete(admission: Admission, on: dt.date, source: str) -> None:
                 other.to_on = rules.ended_by((other.from_on, other.to_on), on)
                 other.save(update_fields=["to_on"])
         Standing.objects.create(participant=participant, standing=admission.standing, from_on=on, source=source)
+    if not participant.is_public:
+        participant.is_public = True
+        participant.save(update_fields=["is_public"])
     admission.state = AdmissionState.COMPLETED.value
     admission.save(update_fields=["state"])
 

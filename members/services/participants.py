@@ -41,7 +41,8 @@ class Newcomer:
 
 
 def add_participant(newcomer: Newcomer, *, actor: User) -> Participant:
-    """Step, inside a transaction: the participant with its spellings, without standing. One audit row.
+    """Step, inside a transaction: the participant with its spellings, without standing, and not shown to everyone until
+    an admission of it is completed. One audit row.
 
     Raises NotAllowed when the code or a spelling belongs to another.
     """
@@ -56,6 +57,7 @@ def add_participant(newcomer: Newcomer, *, actor: User) -> Participant:
         short_name=newcomer.short_name,
         formal_name=newcomer.formal_name,
         sort_key=fold(newcomer.short_name),
+        is_public=False,
     )
     keep_spellings(participant, [newcomer.short_name, newcomer.formal_name])
     record_audit(ADDED, actor=actor, kind="participant", ref=code, label=newcomer.short_name)

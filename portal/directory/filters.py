@@ -42,8 +42,8 @@ class ParticipantFilter(django_filters.FilterSet):
         model = Participant
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, today: dt.date, bodies: Iterable[Body]) -> None:
-        super().__init__(data, queryset=Participant.objects.none())
+    def __init__(self, data: QueryDict, today: dt.date, bodies: Iterable[Body], among: QuerySet[Participant]) -> None:
+        super().__init__(data, queryset=among)
         self.today = today
         self.bodies = {one.slug: one for one in bodies}
         self.filters["body"].extra["choices"] = [(one.slug, _with_abbreviation(one)) for one in self.bodies.values()]
@@ -61,7 +61,7 @@ class ParticipantFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Participant]) -> QuerySet[Participant]:
         """Participants of the day; those without standing only when they, or a body, were asked for."""
-        found = lists.on_day(self.day)
+        found = lists.on_day(self.day, queryset)
         if not self.form.cleaned_data.get("standing") and not self.form.cleaned_data.get("body"):
             found = lists.with_any_standing(found)
         return super().filter_queryset(found)

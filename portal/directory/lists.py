@@ -15,7 +15,7 @@ from meetings.days import day_in_words
 from meetings.queries import counted
 from meetings.views import shared
 from members import lists
-from members.access import forum
+from members.access import forum, participants_visible_to
 from members.directory import all_bodies
 from members.enums import Kind, Mark, StandingKind
 from portal.directory import rendered
@@ -48,7 +48,8 @@ Row = dict[str, Any]
 def participant_list(request: HttpRequest) -> HttpResponse:
     home = forum()
     today = timezone.localdate(timezone=ZoneInfo(home.time_zone))
-    chosen = ParticipantFilter(request.GET, today, all_bodies().filter(is_current=True))
+    among = participants_visible_to(request.reader)  # type: ignore[attr-defined]
+    chosen = ParticipantFilter(request.GET, today, all_bodies().filter(is_current=True), among)
     found = list({(row["pk"], row["standing_now"]): row for row in chosen.qs.values(*COLUMNS)}.values())
     counts = lists.standing_counts(chosen.day)
     located = located_of(found)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from meetings.queries import counted
 from meetings.views import shared
-from members.access import Reader, forum
+from members.access import Reader, forum, participants_visible_to
 from members.enums import Mark, StandingKind
 from members.models import Forum
 from members.profile import Profile, Spell, admissions_of, appointments_of, profile_of
@@ -40,7 +40,8 @@ def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
     404 when there is none."""
     home = forum()
     on = timezone.localdate(timezone=ZoneInfo(home.time_zone))
-    profile = profile_of(slug, on, reader_for=acts_for(reader), mailboxes=mailboxes_for(reader))
+    among = participants_visible_to(reader)
+    profile = profile_of(slug, on, among=among, reader_for=acts_for(reader), mailboxes=mailboxes_for(reader))
     its = reach(reader, profile)
     standing = current(profile, on)
     found = answers(reader, profile.participant, its, profile.now)
@@ -59,7 +60,7 @@ def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
         "own_zone": reader.zone if reader.zone != home.time_zone else "",
         "own_city": reader.city,
         "bodies": bodies(profile, on),
-        **_standing(profile, its, on),
+        **_standing(profile, its, on, deeds_of(reader, profile)),
         "team": _team(profile, its, standing),
         "attendance": strip(reader, profile, on),
         "replies": found,
@@ -68,10 +69,21 @@ def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
     }
 
 
-def _standing(profile: Profile, its: Reach, on: dt.date) -> dict[str, Any]:
-    """What the head of the page does not say already; `deeds` are dictionaries with label and url."""
+def deeds_of(reader: Reader, profile: Profile) -> list[dict[str, str]]:
+    """What the secretariat may record of this participant: label and address of each deed."""
+    if not reader.is_staff or profile.merged_into:
+        return []
+    one = profile.participant
+    return [
+        {"label": "Record a proposal", "url": f"{reverse('members:admission-propose')}?participant={one.pk}"},
+        {"label": "Record a new name", "url": reverse("members:participant-rename", args=[one.slug])},
+        {"label": "Record a merger", "url": reverse("members:participant-merge", args=[one.slug])},
+    ]
+
+
+def _standing(profile: Profile, its: Reach, on: dt.date, deeds: list[dict[str, str]]) -> dict[str, Any]:
+    """What the head of the page does not say already, and the deeds that change it."""
     rows = history(profile, on)
-    deeds: list[dict[str, str]] = []
     admissions = [admission(row) for row in admissions_of(profile, under_way=its.admissions)]
     is_said = len(rows) == len(profile.standings) == 1
     return {
@@ -87,7 +99,7 @@ def _lede(waiting: list[Answer], home: Forum) -> str:
     """What waits for a reply, and until when; empty when nothing does."""
     if not waiting:
         return ""
-    first = f"{in_words(waiting[0].circulation.expires_at, home.time_zone, year=False)} in {home.secretariat_place}"
+    first = f"{in_words(waiting[0].expires_at, home.time_zone, year=False)} in {home.secretariat_place}"
     if len(waiting) == 1:
         return f"One draft waits for a reply. It is due on {first}."
     return f"{len(waiting)} drafts wait for a reply. The first is due on {first}."

@@ -98,6 +98,7 @@ def admission(row: dict[str, Any]) -> dict[str, Any]:
     """One admission with the steps it took; of one under way also what comes next."""
     aim = AIMS[row["standing"]] if row["standing"] else f"Admission to the {row['body__name']}"
     return {
+        "pk": row["pk"],
         "aim": aim,
         "state": STATES[row["state"]],
         "reason": row["reason"],

@@ -12,6 +12,7 @@ from meetings.models import Attendance, Meeting, MeetingOutcome, Series, Session
 from members.enums import Role
 from members.models import User
 from notifications.models import Notice, new_message_id
+from tests.bench import directory
 from tests.factories.circulations import Stage, VersionFactory
 from tests.factories.directory import AppointmentFactory, ParticipantFactory, StandingFactory
 
@@ -37,15 +38,26 @@ def make() -> Pages:
     stage.version = VersionFactory(document__body=stage.body, paragraphs=PARAGRAPHS)
     circulation = stage.opened(seconds=86_400)
     _notices()
-    session = session_of(stage.focal_point)
+    meeting = _meetings(stage)
+    directory.fill(stage)
+    session, officer = session_of(stage.focal_point), session_of(stage.officer)
+    participant = stage.states[0].get_absolute_url()
     return Pages(
         paths={
             "floor": "/floor/",
-            "meeting": _meetings(stage),
+            "meeting": meeting,
             "list": "/meetings/",
             "circulation": circulation.get_absolute_url(),
+            "members": "/members/",
+            "participant": participant,
+            "participant, officer": participant,
+            "participant, own": participant,
         },
-        cookies={"floor": session, "meeting": "", "list": "", "circulation": session},
+        cookies={
+            **dict.fromkeys(("meeting", "list", "members", "participant"), ""),
+            **dict.fromkeys(("floor", "circulation", "participant, own"), session),
+            "participant, officer": officer,
+        },
     )
 
 

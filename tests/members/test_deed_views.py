@@ -201,3 +201,18 @@ def test_admission_list_takes_as_many_queries_for_three_as_for_one(
         if number != 2:
             with django_assert_num_queries(8):
                 client.get(LIST)
+
+
+def test_newcomer_is_known_to_staff_alone_until_it_is_admitted(client: Client) -> None:
+    send(client, PROPOSE, **PROPOSAL)
+    admission, page = Admission.objects.get(), "/members/nova-terra/"
+    paths = ("/members/?standing=none", "/members/?standing=none&q=nova")
+    nobody = Client()
+    assert client.get(page).status_code == 200
+    assert all("Nova Terra" in text(client.get(path)) for path in paths)
+    assert nobody.get(page).status_code == 404
+    assert not any("Nova Terra" in text(nobody.get(path)) for path in paths)
+    send(client, reverse("members:admission-step", args=[admission.pk]), 2, "step-", on="2026-11-20")
+    assert nobody.get(page).status_code == 200
+    assert "Nova Terra" in text(nobody.get("/members/"))
+    assert "Nova Terra" not in text(nobody.get("/members/?on=2026-11-19"))

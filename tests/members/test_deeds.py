@@ -88,12 +88,15 @@ def test_admission_from_proposal_to_welcome_makes_a_member_from_the_last_day(off
     newcomer = Participant.objects.get(code="NT")
     assert (newcomer.slug, newcomer.sort_key, newcomer.formal_name) == ("nova-terra", "nova terra", NEW.formal_name)
     assert counts(dt.date(2026, 11, 24))["member_state"] == 0
+    assert not newcomer.is_public
     for day in (3, 5, 7):
         assert admission.state == AdmissionState.OPEN.value
         admission = step(officer, admission, dt.date(2026, 11, day))
     assert admission.state == AdmissionState.COMPLETED.value
     assert counts(dt.date(2026, 11, 6))["member_state"] == 0
     assert counts(dt.date(2026, 11, 7))["member_state"] == 1
+    newcomer.refresh_from_db()
+    assert newcomer.is_public
     assert list(admission.steps.values_list("stage__slug", "on__day", "recorded_by__email")) == [
         ("proposed", 1, officer.email),
         ("decided", 3, officer.email),

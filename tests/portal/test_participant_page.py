@@ -160,7 +160,7 @@ def test_admission_shows_each_step_with_its_day_and_source_and_what_comes_next()
     AdmissionStep.objects.create(admission=made, stage=second, source="Letter", on=dt.date(2024, 3, 5))
     AdmissionStep.objects.create(admission=made, stage=first, source="Note")
     page = seen(stage.officer, one)
-    assert 'Admission as a member <span class="fw-normal quiet">under way</span>' in page
+    assert 'Admission as a member</a> <span class="fw-normal quiet">under way</span>' in page
     assert page.index("date not known; Note") < page.index("5 March 2024; Letter")
     assert "Next: The forum welcomed." in page
     AdmissionStep.objects.create(admission=made, stage=third, source="Statement", mark="C")
