@@ -114,6 +114,7 @@ def test_example_has_public_pages_with_no_name_of_another_forum(example: None, c
     for fact in ("Highland Dialogue on Mountain Rescue and Safe Passes", "5 States, 1 organisation", "Puerto Alto"):
         assert fact in home
     assert "Alvaria and Brenland" in home
+    assert "Rescue Council" in pages[reverse("directory:body-list")].content.decode()
     assert "Upper Corve" in pages[Participant.objects.get(code="XC").get_absolute_url()].content.decode()
 
 
