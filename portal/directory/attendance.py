@@ -1,7 +1,6 @@
 """Attendance of one participant as a table of bodies and years: one query, counted by the database."""
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -23,6 +22,8 @@ HELD = [MeetingState.PUBLISHED.value, MeetingState.CLOSED.value]
 AHEAD = [*STILL_TO_COME, MeetingState.IN_SESSION.value]
 NO_MEETING, NOT_ENTERED, AWAITED = "·", "?", "→"
 
+Counts = dict[tuple[str, bool], int]
+"""Number of meetings by what became of them, and by whether the participant was of the body then."""
 Cell = tuple[str, str]
 """(class, text): the text alone says everything, the class repeats it as colour."""
 
@@ -33,10 +34,11 @@ class Line:
 
     name: str
     place: int
-    years: dict[int | None, Counter[tuple[str, bool]]] = field(default_factory=dict)
+    years: dict[int | None, Counts] = field(default_factory=dict)
 
     def add(self, year: int | None, what: str, belonged: bool, number: int) -> None:
-        self.years.setdefault(year, Counter())[what, belonged] += number
+        counted = self.years.setdefault(year, {})
+        counted[what, belonged] = counted.get((what, belonged), 0) + number
 
     def keep_what_tells(self) -> None:
         """Leave out the years in which the participant neither came nor was of the body."""
@@ -82,23 +84,29 @@ def _html(css: str, text: str) -> SafeString:
     return format_html('<td class="{}">{}</td>', css, text) if css else format_html("<td>{}</td>", text)
 
 
-def _sum(line: Line, years: list[int]) -> Counter[tuple[str, bool]]:
+def _sum(line: Line, years: list[int]) -> Counts:
     """What is known of the years together; the meetings of most columns are those of one year."""
-    known = [line.years[year] for year in years if year in line.years]
-    return known[0] if len(known) == 1 else sum(known, Counter())
+    whole: Counts = {}
+    for year in years:
+        for key, number in line.years.get(year, {}).items():
+            whole[key] = whole.get(key, 0) + number
+    return whole
 
 
 def _undated(lines: list[Line]) -> int:
     """Meetings attended whose year is not on record: no column holds them."""
-    return sum(line.years[None][CAME, own] for line in lines if None in line.years for own in (True, False))
+    return sum(line.years.get(None, {}).get((CAME, own), 0) for line in lines for own in (True, False))
 
 
-def cell(counted: Counter[tuple[str, bool]]) -> Cell:
+def cell(counted: Counts) -> Cell:
     """One cell: "2" of two, "1/2", "0/2", with "?" for lists not entered yet and an arrow for what is to come."""
-    came = counted[CAME, True] + counted[CAME, False]
-    guest = not (counted[CAME, True] + counted[MISSED, True])
-    due = came + (counted[MISSED, False] if guest and came else counted[MISSED, True])
-    marks = (NOT_ENTERED if counted[UNLISTED, True] else "") + (AWAITED if counted[COMING, True] else "")
+    if not counted:
+        return "", NO_MEETING
+    as_own, missed = counted.get((CAME, True), 0), counted.get((MISSED, True), 0)
+    came = as_own + counted.get((CAME, False), 0)
+    guest = came and not as_own + missed
+    due = came + (counted.get((MISSED, False), 0) if guest else missed)
+    marks = (NOT_ENTERED if (UNLISTED, True) in counted else "") + (AWAITED if (COMING, True) in counted else "")
     if not due:
         return "", marks or NO_MEETING
     figure = f"{came}" if came == due else f"{came}/{due}"

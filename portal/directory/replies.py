@@ -31,10 +31,12 @@ class Answer:
     """One circulation with the reply that counts. Who sent it, when, its text and its receipt stay empty for who sees
     only the name among those who endorsed."""
 
-    circulation: Circulation
     title: str
     version: int
     url: str
+    expires_at: dt.datetime
+    ended_at: dt.datetime | None
+    is_sample: bool
     chip: tuple[str, str]
     is_running: bool
     left: dt.timedelta
@@ -90,35 +92,39 @@ def _said(participant: Participant, pks: list[int], reach: Reach) -> dict[int, l
 def _answer(
     row: dict[str, Any], said: list[dict[str, Any]], reader: Reader, reach: Reach, now: dt.datetime
 ) -> Answer | None:
-    circulation = Circulation(**{name: row[name] for name in COLUMNS})
-    state = State(circulation.state)
+    state = State(row["state"])
     kind = PositionKind(said[0]["kind"]) if said else None
     share = rules.share(kind, eligible=True, reached=row["eligible__reached"], state=state)
-    whole = reach.drafts or sees_board(reader, circulation)
-    if not whole and not (sees_result(reader, circulation) and share in NAMED):
-        return None
-    running = state == State.OPEN and now < circulation.expires_at
+    whole = reach.drafts
+    if not whole:
+        circulation = Circulation(**{name: row[name] for name in COLUMNS})
+        whole = sees_board(reader, circulation)
+        if not whole and not (sees_result(reader, circulation) and share in NAMED):
+            return None
+    running = state == State.OPEN and now < row["expires_at"]
     made: dict[str, Any] = {
-        "circulation": circulation,
         "title": row["version__document__title"],
         "version": row["version__number"],
-        "url": circulation.get_absolute_url(),
+        "url": reverse("endorsements:circulation-detail", args=[row["ref"]]),
+        "expires_at": row["expires_at"],
+        "ended_at": row["ended_at"],
+        "is_sample": row["is_sample"],
         "chip": words.SHARES[share],
         "is_running": running,
-        "left": circulation.expires_at - now,
+        "left": row["expires_at"] - now,
         "waits": running and not said,
     }
-    return Answer(**made, **(_whole(circulation, said, share, reach) if whole and said else {}))
+    return Answer(**made, **(_whole(row["ref"], said, share, reach) if whole and said else {}))
 
 
-def _whole(circulation: Circulation, said: list[dict[str, Any]], share: Share, reach: Reach) -> dict[str, Any]:
+def _whole(ref: str, said: list[dict[str, Any]], share: Share, reach: Reach) -> dict[str, Any]:
     """When, by whom, the receipt, the proposals. Co-chairs read the role of who sent it, not the person's name."""
     latest = said[0]
     role = ROLE_NAMES[Role(latest["appointment__role"])].lower()
     return {
         "at": latest["recorded_at"],
         "by": f"{latest['actor__name'] or latest['actor__email']}, {role}" if reach.people else f"the {role}",
-        "receipt": reverse("endorsements:position-receipt", args=[circulation.ref, latest["pk"]]),
+        "receipt": reverse("endorsements:position-receipt", args=[ref, latest["pk"]]),
         "earlier": len(said) - 1,
         "proposals": latest["text"] if share == Share.WITH_PROPOSALS else "",
     }
