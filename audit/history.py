@@ -4,6 +4,7 @@ django-auditlog writes the entries (settings.AUDITLOG_INCLUDE_TRACKING_MODELS sa
 lets none of them be changed or deleted. Here they are found and put into words.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import DateField, DateTimeField, Field, Model, Q, QuerySet
 
 ACTIONS = {LogEntry.Action.CREATE: "added", LogEntry.Action.UPDATE: "changed", LogEntry.Action.DELETE: "deleted"}
 NOTHING = "–"
@@ -84,13 +85,16 @@ class Entries:
                 continue
             before = NOTHING if entry.action == LogEntry.Action.CREATE else self.words(field, old)
             after = NOTHING if entry.action == LogEntry.Action.DELETE else self.words(field, new)
-            yield Change(str(field.verbose_name) if field is not None else name, before, after)
+            if before != after:
+                yield Change(str(field.verbose_name) if field is not None else name, before, after)
 
     def words(self, field: "Field[Any, Any] | None", value: Any) -> str:
         if value in (None, "", []):
             return NOTHING
         if isinstance(value, bool):
             return "yes" if value else "no"
+        if isinstance(field, DateField) and not isinstance(field, DateTimeField):
+            return f"{dt.date.fromisoformat(value):%-d %B %Y}"
         if isinstance(value, list):
             return ", ".join(str(one) for one in value)
         if field is not None and field.related_model:

@@ -158,7 +158,7 @@ ACCOUNT_RATE_LIMITS = {
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "members.Forum",
     "members.Participant",
-    "members.Alias",
+    {"model": "members.Alias", "exclude_fields": ["folded"]},
     "members.FormerName",
     "members.Merger",
     "members.OfficialAddress",

@@ -74,13 +74,13 @@ def groups() -> Iterator[Group]:
 
 
 def ago(seconds: float | None) -> str:
-    """42 seconds, 7 minutes, 3 hours, 2 days."""
+    """Just now, 42 seconds ago, 7 minutes ago, 3 hours ago, 2 days ago."""
     if seconds is None:
         return "never"
     for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= 2 * size:
             return f"{seconds // size:.0f} {name}s ago"
-    return f"{seconds:.0f} seconds ago"
+    return "just now" if seconds < 2 else f"{seconds:.0f} seconds ago"
 
 
 def size(number: float) -> str:

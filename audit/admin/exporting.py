@@ -163,7 +163,12 @@ class ListExport(ExportMixin):
     def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().init_request_context_data(request, form)
         title = f"Export {self.model._meta.verbose_name_plural}"
-        return {**context, "title": title, "rows": self.get_export_queryset(request).count(), "most_rows": MOST_ROWS}
+        return {
+            **context,
+            "title": title,
+            "rows": self.get_export_queryset(request).count(),
+            "most_rows": f"{MOST_ROWS:,}",
+        }
 
     def _do_file_export(
         self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], export_form: Any = None

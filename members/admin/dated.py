@@ -38,6 +38,13 @@ class LockingAdmin(ListAdmin):
             self.model._default_manager.select_for_update().get(pk=found.pk)
         return super().get_object(request, object_id, from_field)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """Rows that are deleted on the page go with what they belong to, though their own lists only show them."""
+        rows, counts, lacking, kept = super().get_deleted_objects(objs, request)
+        inlines = self.get_inline_instances(request)
+        own = {one.model._meta.verbose_name for one in inlines if one.has_delete_permission(request)}
+        return rows, counts, {name for name in lacking if name not in own}, kept
+
 
 class DatedForm(forms.ModelForm):
     """A row that does not end before it starts."""

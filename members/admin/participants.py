@@ -171,7 +171,12 @@ class ParticipantAdmin(LockingAdmin):
         return super().get_queryset(request).prefetch_related("standings")
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
-        return self.inlines if obj else (StandingInline, AliasInline, AddressInline)
+        """Former names and a merger only where there are any: they cannot be added here."""
+        shown: tuple[Any, ...] = (StandingInline, AliasInline, AddressInline)
+        if isinstance(obj, Participant):
+            shown += (FormerNameInline,) if obj.former_names.exists() else ()
+            shown += (MergerInline,) if Merger.objects.filter(participant=obj).exists() else ()
+        return shown
 
     @admin.display(description="standing today")
     def standing_now(self, participant: Participant) -> str:

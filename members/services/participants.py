@@ -84,9 +84,8 @@ def check_spellings(names: list[str], *, field: str, of: Participant | None = No
 def keep_spellings(participant: Participant, names: list[str]) -> None:
     rows = {fold(name): name for name in names if name}
     missing = set(rows) - set(Alias.objects.filter(folded__in=rows).values_list("folded", flat=True))
-    Alias.objects.bulk_create(
-        Alias(participant=participant, name=rows[folded], folded=folded) for folded in sorted(missing)
-    )
+    for folded in sorted(missing):  # one by one: a bulk insert would pass the history by
+        Alias.objects.create(participant=participant, name=rows[folded], folded=folded)
 
 
 @transaction.atomic(durable=True)

@@ -5,6 +5,7 @@ import threading
 from typing import Any
 
 import pytest
+from auditlog.models import LogEntry
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -251,3 +252,14 @@ def test_a_body_with_members_is_not_deleted(client: Client) -> None:
     page = reverse("admin:members_body_delete", args=[body.pk])
     assert client.post(page, {"post": "yes"}).status_code == 403
     assert Body.objects.filter(pk=body.pk).exists()
+
+
+def test_a_participant_added_by_mistake_is_deleted_with_its_rows_and_the_history_keeps_them(client: Client) -> None:
+    participant = ParticipantFactory.create(code="QX")
+    StandingFactory.create(participant=participant)
+    Alias.objects.create(participant=participant, name="Kwix", folded="kwix")
+    page = reverse("admin:members_participant_delete", args=[participant.pk])
+    assert client.post(page, {"post": "yes"}).status_code == 302
+    assert not Participant.objects.filter(code="QX").exists()
+    deleted = LogEntry.objects.filter(action=LogEntry.Action.DELETE).values_list("content_type__model", flat=True)
+    assert sorted(deleted) == ["alias", "participant", "standing"]

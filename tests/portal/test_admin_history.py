@@ -85,7 +85,7 @@ def test_history_of_a_participant_shows_standing_and_spellings_even_after_they_a
     assert not Alias.objects.filter(pk=alias.pk).exists()
     found = entries(participant)
     changes = {(one["what"], one["action"], c.name, c.old, c.new) for one in found for c in one["changes"]}
-    assert ("standing", "changed", "last day", "–", "2020-05-01") in changes
+    assert ("standing", "changed", "last day", "–", "1 May 2020") in changes
     assert ("alias", "deleted", "name", "Kwix", "–") in changes
     shown = client.get(page_of(participant, "history")).content.decode()
     assert "Alias deleted: Kwix" in shown
