@@ -31,9 +31,18 @@ def road_of(admission: Admission) -> dict[str, Any]:
     positions = [one.position for one in stages if one.pk in taken]
     next_position = rules.next_stage([one.position for one in stages], positions)
     is_open = admission.state == AdmissionState.OPEN
+    furthest = max(positions, default=0)
     following = next((one for one in stages if is_open and one.position == next_position), None)
     return {
-        "road": [{"stage": one, "step": taken.get(one.pk), "is_next": one == following} for one in stages],
+        "road": [
+            {
+                "stage": one,
+                "step": taken.get(one.pk),
+                "is_next": one == following,
+                "is_missing": one.pk not in taken and one.position < furthest,
+            }
+            for one in stages
+        ],
         "next": following,
         "completes": following is not None and following == stages[-1],
         "is_dropped": admission.state == AdmissionState.DROPPED,

@@ -72,8 +72,11 @@ class Admission(models.Model):
 
     @property
     def aim(self) -> str:
-        """What it leads to: "member of the forum", or the name of the body."""
-        return self.body.name if self.body else f"{self.get_standing_display().lower()} of the forum"
+        """Into what, as it reads after "admission to": "the forum as a member", "the Ad Hoc Group"."""
+        if self.body:
+            return f"the {self.body}"
+        standing = self.get_standing_display().lower()
+        return f"the forum as {'an' if standing[0] in 'aeiou' else 'a'} {standing}"
 
 
 class AdmissionStep(models.Model):

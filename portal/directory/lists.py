@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from members.access import forum, participants_visible_to
 from members.directory import all_bodies
 from members.enums import Kind, Mark, StandingKind
 from portal.directory import rendered
+from portal.directory.download import as_csv
 from portal.directory.filters import ParticipantFilter
 from portal.directory.rendered import Entry
 from portal.directory.words import CONFIRM, GROUPS, NO_STANDING, listed
@@ -51,6 +52,9 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     among = participants_visible_to(request.reader)  # type: ignore[attr-defined]
     chosen = ParticipantFilter(request.GET, today, all_bodies().filter(is_current=True), among)
     found = list({(row["pk"], row["standing_now"]): row for row in chosen.qs.values(*COLUMNS)}.values())
+    bodies = lists.bodies_of([row["pk"] for row in found], chosen.day)
+    if request.GET.get("format") == "csv":
+        return shared(request, as_csv((cells_of(row, bodies.get(row["pk"], [])) for row in found), chosen.day))
     counts = lists.standing_counts(chosen.day)
     located = located_of(found)
     context = {
@@ -64,7 +68,8 @@ def participant_list(request: HttpRequest) -> HttpResponse:
         "fault_of_day": chosen.fault_of_day(),
         "warnings": chosen.warnings(),
         "count_line": count_line(len(found), chosen),
-        "groups": rendered.groups(entries_of(found, lists.bodies_of([row["pk"] for row in found], chosen.day))),
+        "csv_url": csv_url(request.GET) if found else "",
+        "groups": rendered.groups(entries_of(found, bodies)),
         "has_unsure": any(unsure_words(row) for row in found),
         "places": rendered.places(located, len(found) - len(located)),
     }
@@ -104,6 +109,19 @@ def count_line(number: int, chosen: ParticipantFilter) -> str:
     return "No participant with standing is on record on this day."
 
 
+def csv_url(asked: QueryDict) -> str:
+    """The same list as a file."""
+    query = asked.copy()
+    query["format"] = "csv"
+    return f"?{query.urlencode()}"
+
+
+def cells_of(row: Row, bodies: list[str]) -> list[str]:
+    """The row in the file: standing, code, name, note, since, bodies, what is unsure."""
+    since = row["since_on"].isoformat() if row["since_on"] else ""
+    return [heading_of(row), row["code"], row["name"], note_of(row), since, ", ".join(bodies), unsure_words(row)]
+
+
 def entries_of(found: list[Row], bodies: dict[int, list[str]]) -> tuple[Entry, ...]:
     base = reverse("directory:participant-list")
     return tuple(entry_of(row, bodies.get(row["pk"], []), base) for row in found)
@@ -114,24 +132,33 @@ def heading_of(row: Row) -> str:
 
 
 def entry_of(row: Row, bodies: list[str], base: str) -> Entry:
-    """The words of a row. Under a former name its present one stands, and the formal name, which is the present one's,
-    does not."""
-    is_former = row["name"] != row["short_name"]
+    """The words of a row. Under a former name its present one stands. A State's formal name stands on its own page."""
     since = f"since {day_in_words(row['since_on'])}" if row["since_on"] else ""
     return Entry(
         heading=heading_of(row),
         url=f"{base}{row['slug']}/",
         code="" if row["code"] == row["name"] else row["code"],
         name=row["name"],
-        note=f"now {row['short_name']}" if is_former else row["formal_name"],
+        note=f"now {row['short_name']}" if row["name"] != row["short_name"] else formal_name_of(row),
         said="; ".join(part for part in (since, ", ".join(bodies)) if part),
         unsure=unsure_words(row),
     )
 
 
+def formal_name_of(row: Row) -> str:
+    """Of an organisation, known by its abbreviation. Those of the States would fill the list and say nothing new."""
+    is_state = row["kind"] == Kind.STATE.value
+    return "" if is_state or row["formal_name"] == row["name"] else str(row["formal_name"])
+
+
+def note_of(row: Row) -> str:
+    """The formal name; under a former name the present one, since the formal name is the present one's too."""
+    return str(row["formal_name"] if row["name"] == row["short_name"] else f"now {row['short_name']}")
+
+
 def unsure_words(row: Row) -> str:
     """What of a row is general knowledge only."""
-    is_formal_shown = row["formal_name"] and row["name"] == row["short_name"]
+    is_formal_shown = formal_name_of(row) and row["name"] == row["short_name"]
     of_name = row["mark"] == Mark.C or (is_formal_shown and row["formal_mark"] == Mark.C)
     parts = [word for word, unsure in (("name", of_name), ("standing", row["standing_mark"] == Mark.C)) if unsure]
     return f"{' and '.join(parts)} to be confirmed" if parts else ""

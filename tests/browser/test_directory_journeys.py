@@ -33,7 +33,7 @@ def test_a_body_takes_in_a_participant_step_by_step(person: Person) -> None:
         expect(officer.get_by_role("heading", name=f"Record: {word}")).to_be_visible()
         _record(officer, "Record the step", day, f"Record of the meeting, {word.lower()}")
         assert officer.url == where
-    expect(officer.get_by_text("Admitted: Steering Group.")).to_be_visible()
+    expect(officer.get_by_text("Admitted to the Steering Group.")).to_be_visible()
 
     public.reload()
     expect(public.get_by_role("link", name="Fiji")).to_be_visible()

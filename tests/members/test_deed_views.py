@@ -60,15 +60,15 @@ def test_officer_records_a_proposal_and_its_last_step(client: Client) -> None:
     admission = Admission.objects.get()
     assert made.headers["Location"] == reverse("members:admission-detail", args=[admission.pk])
     page = text(client.get(made.headers["Location"]))
-    assert "On its way to become member of the forum. Next: It is welcomed by all." in page
-    assert "With this step Nova Terra becomes member of the forum from that day." in page
+    assert "On its way into the forum as a member. Next: It is welcomed by all." in page
+    assert "With this step Nova Terra belongs to the forum as a member from that day." in page
     assert "Letter of 1 November" in page
     assert "Next: It is welcomed by all." in text(client.get(LIST))
     send(client, reverse("members:admission-step", args=[admission.pk]), 2, "step-", on="2026-11-20")
     admission.refresh_from_db()
     assert admission.state == AdmissionState.COMPLETED.value
     page = text(client.get(made.headers["Location"]))
-    assert "Admitted: member of the forum." in page
+    assert "Admitted to the forum as a member." in page
     assert "Record the step" not in page
     assert "Welcomed on 20 November 2026" in text(client.get(LIST))
 
