@@ -1,6 +1,8 @@
 """The list of members and observers: on any day, by filter, with its plot."""
 
+import csv
 import datetime as dt
+import io
 import re
 from typing import Any
 
@@ -29,7 +31,7 @@ def names(page: str) -> list[str]:
 
 
 def status(page: str) -> str:
-    return re.search(r'role="status">(.*?)</p>', page).group(1)  # type: ignore[union-attr]
+    return re.search(r'role="status">(.*?)</span>', page).group(1)  # type: ignore[union-attr]
 
 
 def member(code: str, **values: Any) -> Participant:
@@ -239,6 +241,24 @@ def test_list_before_any_data_is_loaded(client: Client) -> None:
     assert "No member or observer is on record on" in page
     assert status(page) == "No participant with standing is on record on this day."
     assert '<svg class="place globe"' not in page
+
+
+def test_list_as_a_file_for_spreadsheets(client: Client, small: None) -> None:
+    Participant.objects.filter(code="AA").update(formal_name="=1+1")
+    Standing.objects.filter(participant__code="BB").update(mark="C")
+    link = re.search(r'href="(\?[^"]*format=csv)"', listed(client, "?kind=state&on=2014-01-01"))
+    assert link
+    response = client.get(f"/members/{link.group(1).replace('&amp;', '&')}")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert 'attachment; filename="members-and-observers-2014-01-01.csv"' in response["Content-Disposition"]
+    text = response.content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["Day", "Standing", "Code", "Name", "Note", "Since", "Bodies", "To be confirmed"],
+        ["2014-01-01", "Member States", "AA", "Aland", "'=1+1", "2013-04-01", "", ""],
+        ["2014-01-01", "Member States", "BB", "Bland", "", "", "", "standing to be confirmed"],
+        ["2014-01-01", "Member States", "CC", "Cland", "", "2013-04-01", "", ""],
+        ["2014-01-01", "Member States", "DD", "Dland", "", "", "", ""],
+    ]
 
 
 def test_list_may_be_kept_by_caches_for_who_is_not_signed_in(client: Client) -> None:
