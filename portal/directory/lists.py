@@ -56,7 +56,7 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return shared(request, as_csv((cells_of(row, bodies.get(row["pk"], [])) for row in found), chosen.day))
     counts = lists.standing_counts(chosen.day)
-    located = located_of(found)
+    entries, located = entries_of(found, bodies), located_of(found)
     context = {
         "forum": home,
         "day": day_in_words(chosen.day),
@@ -69,8 +69,8 @@ def participant_list(request: HttpRequest) -> HttpResponse:
         "warnings": chosen.warnings(),
         "count_line": count_line(len(found), chosen),
         "csv_url": csv_url(request.GET) if found else "",
-        "groups": rendered.groups(entries_of(found, bodies)),
-        "has_unsure": any(unsure_words(row) for row in found),
+        "groups": rendered.groups(entries),
+        "has_unsure": any(one.unsure for one in entries),
         "places": rendered.places(located, len(found) - len(located)),
     }
     return shared(request, render(request, "directory/participant_list.html", context))
@@ -119,7 +119,8 @@ def csv_url(asked: QueryDict) -> str:
 def cells_of(row: Row, bodies: list[str]) -> list[str]:
     """The row in the file: standing, code, name, note, since, bodies, what is unsure."""
     since = row["since_on"].isoformat() if row["since_on"] else ""
-    return [heading_of(row), row["code"], row["name"], note_of(row), since, ", ".join(bodies), unsure_words(row)]
+    unsure = unsure_words(row, row["formal_name"])
+    return [heading_of(row), row["code"], row["name"], note_of(row), since, ", ".join(bodies), unsure]
 
 
 def entries_of(found: list[Row], bodies: dict[int, list[str]]) -> tuple[Entry, ...]:
@@ -141,7 +142,7 @@ def entry_of(row: Row, bodies: list[str], base: str) -> Entry:
         name=row["name"],
         note=f"now {row['short_name']}" if row["name"] != row["short_name"] else formal_name_of(row),
         said="; ".join(part for part in (since, ", ".join(bodies)) if part),
-        unsure=unsure_words(row),
+        unsure=unsure_words(row, formal_name_of(row)),
     )
 
 
@@ -156,9 +157,9 @@ def note_of(row: Row) -> str:
     return str(row["formal_name"] if row["name"] == row["short_name"] else f"now {row['short_name']}")
 
 
-def unsure_words(row: Row) -> str:
-    """What of a row is general knowledge only."""
-    is_formal_shown = formal_name_of(row) and row["name"] == row["short_name"]
+def unsure_words(row: Row, formal_name: str) -> str:
+    """What of a row is general knowledge only; `formal_name` is what is shown of it."""
+    is_formal_shown = formal_name and row["name"] == row["short_name"]
     of_name = row["mark"] == Mark.C or (is_formal_shown and row["formal_mark"] == Mark.C)
     parts = [word for word, unsure in (("name", of_name), ("standing", row["standing_mark"] == Mark.C)) if unsure]
     return f"{' and '.join(parts)} to be confirmed" if parts else ""
