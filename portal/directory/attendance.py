@@ -16,7 +16,7 @@ from meetings.queries import STILL_TO_COME, with_year
 from members.access import Reader
 from members.profile import Profile
 
-YEARS_SHOWN = 15
+YEARS_SHOWN, FEW = 15, 6
 CAME, MISSED, UNLISTED, COMING = "came", "missed", "unlisted", "coming"
 HELD = [MeetingState.PUBLISHED.value, MeetingState.CLOSED.value]
 AHEAD = [*STILL_TO_COME, MeetingState.IN_SESSION.value]
@@ -68,6 +68,7 @@ def strip(reader: Reader, profile: Profile, on: dt.date) -> dict[str, Any]:
     return {
         "earlier": _heading(earlier[-1]) if earlier else None,
         "years": [_heading(year) for year in years],
+        "width": "few" if len(years) < FEW else "years",
         "rows": rows,
         "undated": _undated(lines),
     }

@@ -85,7 +85,7 @@ def _standing(profile: Profile, its: Reach, on: dt.date, deeds: list[dict[str, s
     """What the head of the page does not say already, and the deeds that change it."""
     rows = history(profile, on)
     admissions = [admission(row) for row in admissions_of(profile, under_way=its.admissions)]
-    is_said = len(rows) == len(profile.standings) == 1
+    is_said = len(rows) == len(profile.standings) <= 1
     return {
         "history": rows,
         "spellings": profile.spellings,

@@ -20,6 +20,7 @@ def team(rows: list[dict[str, Any]], profile: Profile, reach: Reach, *, is_membe
     return {
         "rows": [*in_office, *ended[:ENDED_SHOWN]],
         "vacant": VACANT if is_member and not speaks else None,
+        "replies": is_member,
         "cut": len(ended) > ENDED_SHOWN,
         "named": reach.people,
         "addresses": profile.addresses if reach.people else [],

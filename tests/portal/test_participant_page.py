@@ -189,6 +189,7 @@ def test_team_says_vacant_post_and_lists_who_left_quietly() -> None:
         AppointmentFactory(participant=first, ends_at=now - dt.timedelta(days=days + 5))
     assert "Older appointments are not listed here." in seen(stage.officer, first)
     assert "Vacant" not in seen(stage.officer, stage.observer_state), "an observer needs no focal point"
+    assert "sends a reply" not in seen(stage.officer, stage.observer_state)
     assert "Nobody is named for it." in seen(stage.officer, ParticipantFactory())
 
 
@@ -227,7 +228,7 @@ def test_participant_with_nothing_known_has_a_page() -> None:
     page = text_of(Client(), one)
     assert "<span>Organisation</span><span>No standing</span>" in page
     assert "Time zone not known" in page
-    assert "No standing is on record." in page
+    assert "Standing and names</h2>" not in page, "the head says all there is"
     assert "Attendance</h2>" not in page
 
 
