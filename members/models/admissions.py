@@ -72,7 +72,7 @@ class Admission(models.Model):
 
     @property
     def aim(self) -> str:
-        """Into what, as it reads after "admission to": "the forum as a member", "the Ad Hoc Group"."""
+        """Into what, as it reads after "admission to": "the forum as a member", "the Harbour Group"."""
         if self.body:
             return f"the {self.body}"
         standing = self.get_standing_display().lower()

@@ -52,7 +52,7 @@ def test_meeting_detail_shows_the_facts_to_anyone(real: None, client: Client) ->
         ("Guests", 2),
     ):
         assert f'{heading} <span class="fw-normal quiet">{count}</span>' in page
-    assert page.index("Observer States") < page.index('>Canada</a>') < page.index("Guests")
+    assert page.index("Observer States") < page.index(">Canada</a>") < page.index("Guests")
     assert "Asia Dialogue on Forced Migration (ADFM)" in page
     assert "3 decisions, 4 proposals." in page
     order = ["Endorsed</dt>", "Endorsed with proposals</dt>", "Planned</dt>", "Commended</dt>", "Highlighted</dt>"]
