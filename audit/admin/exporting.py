@@ -26,7 +26,7 @@ from tablib import Dataset
 
 from audit.services import record_audit
 
-MOST_ROWS = 50_000
+MOST_ROWS = 25_000
 """More is refused with a sentence: the file is made in memory."""
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula, or strips and then does."""
@@ -77,6 +77,9 @@ class Computed(Column):
 
 class ListResource(Resource):
     """What import-export asks of the thing that it exports: here one list with its columns."""
+
+    class Meta:
+        chunk_size = 1000
 
     @classmethod
     def get_display_name(cls) -> str:

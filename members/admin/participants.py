@@ -164,7 +164,7 @@ class ParticipantAdmin(LockingAdmin):
         (None, {"fields": ("short_name", "formal_name", "formal_mark", "sort_key", "code", "slug", "kind")}),
         ("Place and time", {"fields": ("city", "time_zone", "other_time_zones", "latitude", "longitude")}),
         ("Correspondence", {"fields": ("languages",)}),
-        ("Where it is written", {"fields": ("mark", "source")}),
+        ("Where it is written", {"fields": ("mark", "source", "is_public")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from audit.admin import ReadOnlyAdmin
 from decisions.models import Verb
 from meetings.models import Meeting, Series
 from members.models import Alias, Body, Participant, Standing, User
@@ -175,3 +176,17 @@ def test_admin_never_deletes_an_account(client: Client) -> None:
     user = UserFactory.create()
     page = reverse("admin:members_user_delete", args=[user.pk])
     assert client.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_every_column_that_can_be_edited_is_on_its_page(client: Client) -> None:
+    """A new column of a model does not stay off the page because its field sets were forgotten."""
+    for model in (
+        model for model in admin.site._registry if not isinstance(admin.site._registry[model], ReadOnlyAdmin)
+    ):
+        fill(1)
+        page = client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"))
+        if page.status_code == 403 or model is User:
+            continue
+        shown = set(page.context["adminform"].form.fields)
+        wanted = {field.name for field in model._meta.fields if field.editable and not field.auto_created}
+        assert wanted - shown == set(), model
