@@ -20,6 +20,7 @@ from django.db.models import DateField, DateTimeField, Field, Model, Q, QuerySet
 
 ACTIONS = {LogEntry.Action.CREATE: "added", LogEntry.Action.UPDATE: "changed", LogEntry.Action.DELETE: "deleted"}
 NOTHING = "–"
+NOT_KEPT = "not kept"
 Child = tuple[type[Model], str]
 """A model whose rows are edited on another one's page, and the name of its key to that one."""
 
@@ -32,6 +33,11 @@ def made_by(command: str) -> Iterator[None]:
         yield
     finally:
         correlation_id.reset(token)
+
+
+def not_kept(value: str) -> str:
+    """In the place of a person's name or address: the history stays for ever, and a person can be erased."""
+    return NOT_KEPT
 
 
 def is_kept(model: type[Model]) -> bool:
@@ -85,7 +91,7 @@ class Entries:
                 continue
             before = NOTHING if entry.action == LogEntry.Action.CREATE else self.words(field, old)
             after = NOTHING if entry.action == LogEntry.Action.DELETE else self.words(field, new)
-            if before != after:
+            if before != after or new == NOT_KEPT:
                 yield Change(str(field.verbose_name) if field is not None else name, before, after)
 
     def words(self, field: "Field[Any, Any] | None", value: Any) -> str:

@@ -154,7 +154,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 
-# Whose every change is kept, with the old and the new value (audit/history.py). Never a password, nor when one signed in.
+# Whose every change is kept, with the old and the new value (audit/history.py): never a password, nor when a person
+# signed in. That a name or an address changed is kept, the name and the address are not: a person can be erased.
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "members.Forum",
     "members.Participant",
@@ -167,7 +168,12 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "members.BodyMembership",
     "members.BodyChair",
     "members.AdmissionStage",
-    {"model": "members.User", "exclude_fields": ["password", "last_login", "theme"]},
+    {
+        "model": "members.User",
+        "exclude_fields": ["password", "last_login", "theme"],
+        "mask_fields": ["name", "email"],
+        "mask_callable": "audit.history.not_kept",
+    },
     "decisions.Verb",
     "meetings.Series",
     "endorsements.Procedure",

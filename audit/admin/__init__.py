@@ -56,6 +56,7 @@ class HistoryAdmin(ReadOnlyAdmin):
     search_fields = ("object_repr", "actor__email", "actor__name", "cid")
     date_hierarchy = "timestamp"
     ordering = ("-pk",)
+    exclude = ("actor_email", "remote_addr", "remote_port", "serialized_data", "changes_text", "additional_data")
     fields = ("timestamp", "who", "action", "kind", "object_repr", "columns", "changes")
 
     @admin.display(ordering="actor")

@@ -116,6 +116,27 @@ def test_history_never_holds_a_password(client: Client) -> None:
     }
 
 
+def test_history_holds_no_name_and_no_address_of_a_person(client: Client) -> None:
+    """It stays for ever, and a person can be erased: the account is named by its number, the actor by the row."""
+    user = UserFactory.create(email="old.person@members.example", name="Old Person")
+    page = page_of(user)
+    assert (
+        client.post(page, posted(client, page, name="New Person", email="new.person@members.example")).status_code
+        == 302
+    )
+    user.refresh_from_db()
+    assert user.name == "New Person"
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT string_agg(entry::text, ' ') FROM auditlog_logentry entry")
+        everything = cursor.fetchone()[0].lower()
+    for word in ("old person", "new person", "old.person", "new.person", "root@rso", "root admin"):
+        assert word not in everything
+    latest = entries(user)[0]
+    assert latest["who"] == "Root Admin (root@rso.example)"
+    assert latest["label"] == f"account {user.pk}"
+    assert {(one.name, one.new) for one in latest["changes"]} == {("email", "not kept"), ("name", "not kept")}
+
+
 def test_loading_the_forum_shows_as_such(client: Client, tmp_path: Path) -> None:
     copy = ForumCopy(tmp_path)
     copy.load()
