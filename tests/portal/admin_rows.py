@@ -63,7 +63,8 @@ class Rows:
 
 def fill(count: int) -> None:
     rows = Rows(count)
-    for part in (_directory, _bodies, _people, _meetings, _documents, _circulations, _logs):
+    parts = (_directory, _bodies, _people, _meetings, _documents, _outcomes, _circulations, _logs)
+    for part in parts:
         part(rows)
 
 
@@ -185,6 +186,10 @@ def _documents(rows: Rows) -> None:
             "text": f"T {n}",
         },
     )
+
+
+def _outcomes(rows: Rows) -> None:
+    of = rows.of
     rows.put(
         Outcome,
         lambda n: {
