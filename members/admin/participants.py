@@ -168,7 +168,11 @@ class ParticipantAdmin(LockingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
-        return super().get_queryset(request).prefetch_related("standings")
+        """With the standings that the list prints; the page of one reads its own."""
+        found = super().get_queryset(request)
+        match = request.resolver_match
+        is_one = match is not None and "object_id" in match.kwargs
+        return found if is_one else found.prefetch_related("standings")
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
         """Former names and a merger only where there are any: they cannot be added here."""

@@ -3,6 +3,7 @@
 from members.models.admissions import Admission, AdmissionStage, AdmissionStep
 from members.models.bodies import Body, BodyChair, BodyMembership
 from members.models.dates import MARKS, dated
+from members.models.invitations import HandoverNote, Invitation, InvitationBatch
 from members.models.participants import Alias, FormerName, Forum, Merger, OfficialAddress, Participant, Standing
 from members.models.people import Appointment, AppointmentQuerySet, User, UserManager
 
@@ -19,6 +20,9 @@ __all__ = [
     "BodyMembership",
     "FormerName",
     "Forum",
+    "HandoverNote",
+    "Invitation",
+    "InvitationBatch",
     "Merger",
     "OfficialAddress",
     "Participant",

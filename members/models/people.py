@@ -36,11 +36,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=150, blank=True)
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name, as Asia/Colombo")
+    language = models.CharField(max_length=10, blank=True, help_text="in which the person wishes to be written to")
     theme = models.CharField(max_length=5, blank=True, choices=THEMES)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may open Django admin", default=False)
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="name and address replaced, deeds kept")
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -83,6 +85,8 @@ class Appointment(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     letter = models.CharField("letter that made it", max_length=200, blank=True)
     function = models.CharField(max_length=150, blank=True, help_text="as Desk officer, Consular Department")
+    confirmed_at = models.DateTimeField("last confirmed", null=True, blank=True)
+    welcomed_at = models.DateTimeField("handover seen", null=True, blank=True)
 
     objects: ClassVar[models.Manager["Appointment"]] = AppointmentQuerySet.as_manager()
 

@@ -73,9 +73,7 @@ class World:
             "directory:body-detail": [stage.body.slug],
             "members:participant-rename": [stage.states[0].slug],
             "members:participant-merge": [stage.states[0].slug],
-            **dict.fromkeys(
-                ("members:admission-detail", "members:admission-step", "members:admission-drop"), [admission.pk]
-            ),
+            **{f"members:admission-{name}": [admission.pk] for name in ("detail", "step", "drop")},
             "documents:document-detail": [draft.document_id],
             "documents:version-detail": [draft.document_id, draft.number],
             "documents:version-upload": [draft.document_id],

@@ -24,6 +24,8 @@ from members.models import (
     BodyChair,
     BodyMembership,
     FormerName,
+    Invitation,
+    InvitationBatch,
     Merger,
     OfficialAddress,
     Participant,
@@ -63,7 +65,7 @@ class Rows:
 
 def fill(count: int) -> None:
     rows = Rows(count)
-    parts = (_directory, _bodies, _people, _meetings, _documents, _outcomes, _circulations, _logs)
+    parts = (_directory, _bodies, _people, _invitations, _meetings, _documents, _outcomes, _circulations, _logs)
     for part in parts:
         part(rows)
 
@@ -115,6 +117,24 @@ def _people(rows: Rows) -> None:
             "participant": of(Participant, n),
             "body": of(Body, n),
             "starts_at": at(n),
+        },
+    )
+
+
+def _invitations(rows: Rows) -> None:
+    of = rows.of
+    rows.put(InvitationBatch, lambda n: {"uploaded_by": of(User, n), "file_name": f"list {n}.csv"})
+    rows.put(
+        Invitation,
+        lambda n: {
+            "email": f"i{n}@members.example",
+            "role": "reviewer",
+            "participant": of(Participant, n),
+            "body": of(Body, n),
+            "token_sha256": f"{n:064}",
+            "invited_by": of(User, n),
+            "batch": of(InvitationBatch, n),
+            "expires_at": at(n),
         },
     )
 
