@@ -142,7 +142,8 @@ class ListExport(ExportMixin):
     def export_fields(self, request: HttpRequest) -> "list[Field[Any, Any]]":
         """Columns of the table that the page of a row may show as well."""
         left_out = NEVER | set(self.get_exclude(request) or ())
-        return [field for field in self.model._meta.concrete_fields if field.name not in left_out]
+        fields = self.model._meta.concrete_fields
+        return [field for field in fields if field.name not in left_out and "token" not in field.name]
 
     def get_export_resource_classes(self, request: HttpRequest) -> list[type[Resource]]:
         columns: dict[str, Column] = {}

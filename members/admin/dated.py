@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from audit.admin import ListAdmin
+from audit.admin.rows import RowsFormSet, RowsInline
 
 LONG_AGO, FAR_OFF = dt.date.min, dt.date.max
 
@@ -57,7 +57,7 @@ class DatedForm(forms.ModelForm):
         return cleaned
 
 
-class DatedFormSet(forms.BaseInlineFormSet):
+class DatedFormSet(RowsFormSet):
     """No two rows of one participant overlap: neither on the page nor with what somebody else saved meanwhile."""
 
     field = "from_on"
@@ -126,13 +126,12 @@ class PeopledFormSet(DatedFormSet):
             inner.known = self.known
 
 
-class PeopledInline(admin.TabularInline):
+class PeopledInline(RowsInline):
     """Rows of a body that name a participant each."""
 
     form = DatedForm
     fields = ("participant", "from_on", "to_on", "mark", "source")
     autocomplete_fields = ("participant",)
-    extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("participant", "body")

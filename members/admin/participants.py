@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
+from audit.admin.rows import RowsFormSet, RowsInline
 from members.admin.dated import DatedForm, DatedFormSet, LockingAdmin, period
 from members.models import (
     Alias,
@@ -65,7 +66,7 @@ class AliasForm(forms.ModelForm):
         return cleaned
 
 
-class AliasFormSet(forms.BaseInlineFormSet):
+class AliasFormSet(RowsFormSet):
     """No spelling twice; upper and lower case, accents and signs do not make another one."""
 
     def clean(self) -> None:
@@ -86,27 +87,24 @@ class AliasFormSet(forms.BaseInlineFormSet):
             seen.add(folded)
 
 
-class AliasInline(admin.TabularInline):
+class AliasInline(RowsInline):
     model = Alias
     form = AliasForm
     formset = AliasFormSet
-    extra = 0
 
 
-class StandingInline(admin.TabularInline):
+class StandingInline(RowsInline):
     model = Standing
     form = DatedForm
     formset = DatedFormSet
-    extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Standing]:
         return super().get_queryset(request).select_related("participant")
 
 
-class AddressInline(admin.TabularInline):
+class AddressInline(RowsInline):
     model = OfficialAddress
     readonly_fields = ("is_sample",)
-    extra = 0
 
 
 class FormerNameInline(NothingChanges, admin.TabularInline):
