@@ -37,7 +37,7 @@ class Outcome(models.Model):
     label = models.CharField("place in the statement", max_length=20, blank=True)
     is_background = models.BooleanField(default=False, help_text="Recalled; not an outcome of its source")
     needs_review = models.CharField(max_length=300, blank=True)
-    number = models.CharField(max_length=40, blank=True, help_text="As BP/INT/2019/2; circulations only")
+    number = models.CharField(max_length=40, blank=True, help_text="As XY/INT/2019/2; circulations only")
     source_kind = models.CharField(max_length=20)
     source_title = models.CharField(max_length=250)
     source_on = models.DateField(null=True, blank=True)

@@ -88,16 +88,16 @@ class DocumentUploadForm(FileForm):
     symbol = forms.CharField(
         label="Symbol",
         max_length=SYMBOL_LENGTH,
-        help_text="How the document is cited, as AHG/2019/2. Letters and digits, with / . or - between them.",
+        help_text="How the document is cited, as XY/2019/2. Letters and digits, with / . or - between them.",
         widget=forms.TextInput({"class": "form-control", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Give the document a symbol, as AHG/2019/2."},
+        error_messages={"required": "Give the document a symbol, as XY/2019/2."},
     )
     file = DraftFileField()
 
     def clean_symbol(self) -> str:
         symbol: str = self.cleaned_data["symbol"]
         if not is_symbol(symbol):
-            raise forms.ValidationError("Use letters and digits, with one / . or - between them, as AHG/2019/2.")
+            raise forms.ValidationError("Use letters and digits, with one / . or - between them, as XY/2019/2.")
         # Whether it is taken is the service's question, asked under the key: a form sent twice must not meet itself.
         return symbol
 

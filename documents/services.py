@@ -196,7 +196,7 @@ def _one_line(text: str) -> str:
 
 def _check_details(symbol: str, title: str, kind: str) -> None:
     if not rules.is_symbol(symbol):
-        raise Refused("A symbol has letters and digits with / . or - between them, as AHG/2019/2.", "symbol")
+        raise Refused("A symbol has letters and digits with / . or - between them, as XY/2019/2.", "symbol")
     if not title or len(title) > 200 or not title.isprintable():
         raise Refused("A title is one line of at most 200 characters.", "title")
     if kind not in list(DocumentKind):

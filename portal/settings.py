@@ -15,6 +15,8 @@ env = environ.Env()
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DEBUG = False
+# The forum whose data `loadforum` loads; a relative folder is one of the repository.
+FORUM_DIR = BASE_DIR / env.str("FORUM_DIR", default="forum/bali_process")
 HTTPS = env.bool("HTTPS", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY")

@@ -19,7 +19,7 @@ class AdmissionStage(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(unique=True)
     word = models.CharField(max_length=40, help_text="as Decided")
-    sentence = models.CharField(max_length=200, help_text="as The Steering Group decides whether to invite.")
+    sentence = models.CharField(max_length=200, help_text="as The council decides whether to invite.")
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="admission_stages")
 
     class Meta:

@@ -22,7 +22,7 @@ class Forum(models.Model):
     secretariat_place = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=64)
     holiday_country = models.CharField(max_length=2, blank=True, help_text="ISO code whose public holidays count")
-    number_series = models.CharField(max_length=20, help_text="as BP/INT: numbers of endorsements between meetings")
+    number_series = models.CharField(max_length=20, help_text="as XY/INT: numbers of endorsements between meetings")
 
     class Meta:
         verbose_name_plural = "forum"

@@ -100,7 +100,7 @@ class Portal:
 
     def start(self) -> None:
         """Mail receiver, worker and scheduler before the demo: its deeds tell people and wait for it. Then the web."""
-        forum = self.steps.begin("loadforum", ["loadforum", "forum/bali_process"], self.env)
+        forum = self.steps.begin("loadforum", ["loadforum"], self.env)
         mail_port = self._start_mail() if self.own_mail else 0
         say("starting mail, worker, scheduler and web")
         celery = ["-m", "celery", "-A", "portal"]

@@ -179,17 +179,8 @@ def circulate(slug: str, cast: dict[str, User]) -> Circulation:
 CODE = "portal members documents decisions workgroups meetings endorsements notifications audit templates static tools"
 """Folders of the code; tests, docs and the data itself name the forum."""
 KNOWN = {
-    # The folder that `make run` loads and the one of its demonstration: a place, and no page prints it.
-    ("portal/embedded/run.py", "bali_process"),
-    ("portal/management/commands/loaddemo.py", "bali_process"),
-    ("portal/management/commands/loadforum.py", "bali_process"),
-    # Examples in the administration's help texts, which are columns of migrations.
-    ("members/models/participants.py", "BP/INT"),
-    ("members/models/admissions.py", "Steering Group"),
-    ("decisions/models.py", "BP/INT"),
-    # The example of a symbol in the form of a draft.
-    ("documents/services.py", "AHG"),
-    ("documents/forms.py", "AHG"),
+    # The folder that `make run` loads unless FORUM_DIR names another: a place, and no page prints it.
+    ("portal/settings.py", "bali_process"),
 }
 
 

@@ -15,12 +15,14 @@ class Command(BaseCommand):
     help = "Fill an empty portal with a demonstration; every invented record shows Sample."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        folder = settings.BASE_DIR / "forum" / "bali_process" / "demo"
-        parser.add_argument("folder", type=Path, nargs="?", default=folder)
+        parser.add_argument("folder", type=Path, nargs="?", default=settings.FORUM_DIR / "demo")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if User.objects.exists():
             self.stdout.write("People have accounts already: no demonstration was added.")
+            return
+        if not folder.is_dir():
+            self.stdout.write(f"There is no demonstration in {folder}: none was added.")
             return
         password = os.environ.get("DEMO_PASSWORD", "")
         if not password:

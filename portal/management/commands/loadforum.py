@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
@@ -18,7 +19,9 @@ class Command(BaseCommand):
     help = "Check a folder of forum data and write it to the database; a second run changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="DIR", help="as forum/bali_process")
+        parser.add_argument(
+            "folder", type=Path, metavar="DIR", nargs="?", default=settings.FORUM_DIR, help="else FORUM_DIR's"
+        )
         parser.add_argument("--files-win", action="store_true", help="follow the files where the portal was edited too")
         parser.add_argument("--check", action="store_true", help="only check the files; change nothing")
 
