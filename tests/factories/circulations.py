@@ -137,9 +137,11 @@ class Stage:
         self.admin = User.objects.create_superuser("admin@office.example", "correct horse battery staple")
         first.addresses.create(email="ministry@aa.example", label="Ministry")
 
-    def person(self, name: str, role: Role, participant: Participant | None = None) -> User:
+    def person(
+        self, name: str, role: Role, participant: Participant | None = None, *, body: Body | None = None
+    ) -> User:
         user: User = UserFactory(email=f"{name}@members.example")
-        AppointmentFactory(user=user, role=role.value, participant=participant)
+        AppointmentFactory(user=user, role=role.value, participant=participant, body=body)
         return user
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The matrix: every address of the resolver, GET and POST, for every kind of person. Expected answers in access.csv."""
+"""The matrix: every address of the resolver by each method for every kind of person. The answers are in access.csv."""
 
 import csv
 from collections.abc import Iterator
@@ -24,13 +24,16 @@ PERSONAS = [
     "other",
     "reviewer",
     "focal_point",
+    "alternate",
     "co_chair",
+    "group_chair",
+    "other_chair",
     "officer",
     "manager",
     "admin",
     "suspended",
 ]
-METHODS = ["GET", "POST"]
+METHODS = ["GET", "HEAD", "POST", "PUT"]
 Key = tuple[str, str, str]
 
 
@@ -115,14 +118,18 @@ def make_world() -> World:
     from members.enums import Role, StandingKind
     from members.services import end_appointment
     from tests.factories.circulations import VersionFactory
-    from tests.factories.directory import ParticipantFactory, StandingFactory
+    from tests.factories.directory import BodyFactory, ParticipantFactory, StandingFactory
 
     stage = Stage()
     elsewhere = ParticipantFactory(code="DD", short_name="Dorland")
     StandingFactory(participant=elsewhere, standing=StandingKind.MEMBER.value)
     stage.outsider = stage.person("focal.dd", Role.FOCAL_POINT, elsewhere)  # type: ignore[attr-defined]
     stage.suspended = stage.person("suspended", Role.OFFICER)  # type: ignore[attr-defined]
-    stage.former = stage.person("former.aa", Role.FOCAL_POINT, stage.states[0])  # type: ignore[attr-defined]
+    first, second, _ = stage.states
+    stage.group_chair = stage.person("chair.group", Role.CO_CHAIR, second, body=stage.body)  # type: ignore[attr-defined]
+    other_group = BodyFactory(slug="lantern-group", name="Lantern Group", abbreviation="LG")
+    stage.other_chair = stage.person("chair.other", Role.CO_CHAIR, elsewhere, body=other_group)  # type: ignore[attr-defined]
+    stage.former = stage.person("former.aa", Role.FOCAL_POINT, first)  # type: ignore[attr-defined]
     circulation = stage.opened()
     end_appointment(stage.former.appointments.get().pk, actor=None, reason="Moved")  # type: ignore[attr-defined]
     position = stage.reply(circulation, PositionKind.ENDORSE)
