@@ -60,9 +60,9 @@ class ParticipantFilter(django_filters.FilterSet):
         return any(self.form.cleaned_data.get(name) for name in ("standing", "kind", "body", "q"))
 
     def filter_queryset(self, queryset: QuerySet[Participant]) -> QuerySet[Participant]:
-        """Participants of the day; those without standing only when they, or a body, were asked for."""
+        """Participants of the day; those without standing only when they, a body or a name were asked for."""
         found = lists.on_day(self.day, queryset)
-        if not self.form.cleaned_data.get("standing") and not self.form.cleaned_data.get("body"):
+        if not any(self.form.cleaned_data.get(name) for name in ("standing", "body", "q")):
             found = lists.with_any_standing(found)
         return super().filter_queryset(found)
 

@@ -104,7 +104,8 @@ def count_line(number: int, chosen: ParticipantFilter) -> str:
         day = f", as on {day_in_words(chosen.day)}" if chosen.day != chosen.today else ""
         return f"{counted(number, 'participant')}{day}."
     if chosen.is_used:
-        hint = "" if chosen.typed("standing") else " Who has no standing is listed under Standing: No standing."
+        is_told = chosen.typed("standing") or chosen.typed("q")
+        hint = "" if is_told else " Who has no standing is listed under Standing: No standing."
         return f"No participant matches. Choose another standing, kind, body, name or day.{hint}"
     return "No participant with standing is on record on this day."
 
