@@ -52,6 +52,8 @@ class PortalAdminSite(AdminSite):
         """The history, which a library keeps, stands with the other logs; models as FIRST says, then by name."""
         apps = {app["app_label"]: app for app in super().get_app_list(request, None)}
         kept = apps.pop("auditlog", None)
+        for model in kept["models"] if kept else []:
+            model["name"] = "History of reference data"
         if kept and "audit" in apps:
             apps["audit"]["models"] += kept["models"]
         elif kept:
