@@ -143,7 +143,9 @@ def raw_changes(entry: LogEntry) -> Iterator[tuple[str, Any, Any]]:
     changes = entry.changes or {}
     model = entry.content_type.model_class()
     order = [field.name for field in model._meta.fields] if model else []
-    for name in sorted(changes, key=lambda one: order.index(one) if one in order else len(order)):
+    # auditlog notes what points at a new row as if that were a column of it.
+    others = {one.get_accessor_name() for one in model._meta.related_objects} if model else set()
+    for name in sorted(set(changes) - others, key=lambda one: order.index(one) if one in order else len(order)):
         old, new = changes[name]
         yield name, old, new
 

@@ -92,6 +92,14 @@ def test_history_of_a_participant_shows_standing_and_spellings_even_after_they_a
     assert "Kwix" not in client.get(page_of(ParticipantFactory.create(code="OT"), "history")).content.decode()
 
 
+def test_history_of_a_new_row_names_its_columns_alone(client: Client) -> None:
+    participant = ParticipantFactory.create()
+    (entry,) = entries(participant)
+    columns = {str(field.verbose_name) for field in Participant._meta.fields}
+    assert {change.name for change in entry["changes"]} <= columns
+    assert ".None" not in client.get(page_of(participant, "history")).content.decode()
+
+
 def test_history_of_a_body_shows_its_members_by_name(client: Client) -> None:
     body = BodyFactory.create()
     row = BodyMembership.objects.create(body=body, participant=ParticipantFactory.create(code="MM"))
