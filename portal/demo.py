@@ -30,6 +30,11 @@ from notifications.drainer import drain
 SECONDS_OPEN = 15
 DAYS_BEYOND_MINIMUM = 3
 DRAIN_SECONDS = 20.0
+FUNCTIONS = {
+    Role.FOCAL_POINT: "Deputy head of division, consular department",
+    Role.OBSERVER_DELEGATE: "Counsellor of the embassy",
+    Role.CO_CHAIR: "Ambassador for migration",
+}
 
 
 @dataclass
@@ -85,7 +90,12 @@ def _appoint(email: str, password: str, role: Role, participant: Participant | N
     name = f"{named}, {participant}" if participant else named
     user = User.objects.create_user(email, password, name=name, is_sample=True)
     Appointment.objects.create(
-        user=user, role=role.value, participant=participant, starts_at=clock(), letter="Sample letter"
+        user=user,
+        role=role.value,
+        participant=participant,
+        starts_at=clock(),
+        letter="Sample letter",
+        function=FUNCTIONS.get(role, ""),
     )
     return user
 
