@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from members.enums import Mark, StandingKind
 from members.profile import Profile, Seat, Spell
-from portal.directory.dates import UNKNOWN, span, span_by_year
+from portal.directory.dates import span, span_by_year
+from portal.directory.words import UNKNOWN
 
 CHAIR, MEMBER, AS_MEMBER = "co-chair", "member", "as a member"
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from members.enums import AdmissionState, Kind, Mark, StandingKind
 from members.models import Forum, Participant
 from members.profile import Profile, Spell, Union
-from portal.directory.dates import UNKNOWN, day, span
+from portal.directory.dates import day, span
+from portal.directory.words import UNKNOWN
 
 WORDS = {StandingKind.MEMBER.value: "Member", StandingKind.OBSERVER.value: "Observer"}
 NOUNS = {Kind.STATE.value: "State", Kind.ORGANISATION.value: "organisation"}

@@ -7,6 +7,7 @@ from meetings.days import day_in_words
 from meetings.queries import in_room
 from members.enums import BodyKind, Kind, Mark, StandingKind
 
+UNKNOWN = "date not known"
 CONFIRM = "to be confirmed by the secretariat"
 MARK_NOTES = {Mark.B.value: "follows from lists that were read", Mark.C.value: CONFIRM}
 """What a page adds to a fact of a body's history; a fact that a public source states needs nothing."""
@@ -42,7 +43,7 @@ def period_in_words(first: dt.date | None, last: dt.date | None) -> str:
     end = "" if last is None else str(last.year) if (last.month, last.day) == (12, 31) else day_in_words(last)
     if begin and end:
         return begin if begin == end else f"{begin} to {end}"
-    return f"since {begin}" if begin else f"until {end}" if end else "date not known"
+    return f"since {begin}" if begin else f"until {end}" if end else UNKNOWN
 
 
 def number_in_words(numbers: dict[str, int]) -> str:
