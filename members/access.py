@@ -5,12 +5,13 @@ from typing import cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 
 from members.enums import ROLE_NAMES, SPEAKS, STAFF, Role
-from members.models import Admission, Appointment, Body, Forum, Participant, User
+from members.models import Admission, Appointment, Body, Forum, HandoverNote, Participant, User
 
 
 @dataclass(frozen=True)
@@ -159,3 +160,29 @@ def bodies_to_join(reader: Reader) -> QuerySet[Body]:
     """Bodies that keep a list of their participants."""
     user_who_changes(reader)
     return Body.objects.filter(is_current=True, takes_all_members=False)
+
+
+HANDED_OVER_TO = (Role.FOCAL_POINT, Role.ALTERNATE, Role.REVIEWER)
+"""Who reads what is handed over within a participant: those who read its drafts."""
+
+
+def participant_of_own_people(reader: Reader, slug: str) -> Participant:
+    """The participant of an address, for the people who read its drafts. 404 for everyone else, staff and admins too:
+    what a participant hands over is its own business."""
+    found = next((one for one in reader.for_participants(*HANDED_OVER_TO) if one.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def user_who_speaks(reader: Reader, participant: Participant) -> User:
+    """The focal point or alternate behind a deed for the participant. 403 for its other people."""
+    if reader.user is None or participant not in reader.speaks_for:
+        raise PermissionDenied(f"Only the focal point and the alternate of {participant} do this.")
+    return reader.user
+
+
+def handover_note_of(reader: Reader, participant: Participant) -> HandoverNote | None:
+    """The note of one of the reader's own participants, when one was written. 404 for everyone else."""
+    participant_of_own_people(reader, participant.slug)
+    return HandoverNote.objects.filter(participant=participant).select_related("written_by").first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import deeds
+from members.views import deeds, handover
 
 app_name = "members"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("admissions/<int:pk>/drop/", deeds.admission_drop, name="admission-drop"),
     path("members/<slug:slug>/rename/", deeds.participant_rename, name="participant-rename"),
     path("members/<slug:slug>/merge/", deeds.participant_merge, name="participant-merge"),
+    path("members/<slug:slug>/note/", handover.handover_note_change, name="handover-note-change"),
 ]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.http import Http404
 
@@ -121,6 +121,17 @@ def participants_with_speaker(participant_ids: Iterable[int]) -> set[int]:
     """Those of the participants that have a focal point or alternate in office at this moment."""
     speaking = Appointment.objects.filter(participant_id__in=list(participant_ids)).speaking()
     return set(speaking.in_office(Now()).values_list("participant_id", flat=True))
+
+
+def participants_spoken_for_before(appointments: Iterable[Appointment]) -> set[int]:
+    """Participants of these appointments for which another person spoke before each of them began. One query."""
+    before = Q()
+    for one in appointments:
+        before |= Q(participant=one.participant_id, starts_at__lt=one.starts_at) & ~Q(user=one.user_id)
+    if not before:
+        return set()
+    found = Appointment.objects.filter(before).speaking().order_by()
+    return set(found.values_list("participant_id", flat=True))
 
 
 def counts(on: dt.date) -> dict[str, int]:

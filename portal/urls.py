@@ -5,12 +5,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import views
+from portal import handover, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("forum/", views.public_home, name="public-home"),
     path("theme/", views.theme_choose, name="theme-choose"),
+    path("handover/<slug:slug>/", handover.handover_detail, name="handover-detail"),
+    path("handover/<slug:slug>/read/", handover.handover_confirm, name="handover-confirm"),
     path("healthz", views.healthz, name="healthz"),
     path("meetings/", include("meetings.urls")),
     path("documents/", include("documents.urls")),

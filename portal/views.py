@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from meetings.views import shared
 from members.services import choose_theme
 from notifications.health import status
+from portal.handover import first_to_show, unread_by
 from portal.homes import delegate_home, desk
 from portal.public import public_home_context
 
@@ -19,12 +20,16 @@ from portal.public import public_home_context
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The desk for staff, "what needs you" for who acts for a participant or chairs, else the public home."""
+    """The desk for staff, "what needs you" for who acts for a participant or chairs, else the public home. Who follows
+    somebody as focal point or alternate is led to what was handed over first."""
     reader = request.reader  # type: ignore[attr-defined]
+    unread = unread_by(reader)
+    if successor_of := first_to_show(request, unread):
+        return redirect("handover-detail", successor_of.slug)
     if reader.is_staff:
         return render(request, "portal/desk.html", desk(reader))
     if reader.participants or reader.is_co_chair:
-        return render(request, "portal/delegate_home.html", delegate_home(reader))
+        return render(request, "portal/delegate_home.html", {**delegate_home(reader), "unread": unread})
     return public_home(request)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit.services import done, once
 from endorsements import positions, register, rules
@@ -16,8 +16,9 @@ from endorsements.rules import NotAllowed
 from endorsements.services.steps import lock_circulation, settle, tell
 from endorsements.words import REPLIES
 from members.directory import addressees_of, staff_addressees
-from members.enums import SPEAKS, Role
+from members.enums import Role
 from members.models import Appointment, Participant, User
+from members.services.holding import hold_speaker, is_in_office
 from notifications.enums import Kind
 
 
@@ -60,24 +61,16 @@ def record_position(ref: str, reply: Reply, *, participant: Participant, actor: 
 def hold_appointment(actor: User, participant: Participant) -> Appointment:
     """The appointment by which the actor speaks for the participant, held FOR SHARE: ending it waits for this deed, or
     this deed waits for it. Inside a transaction. Raises NotAllowed when there is none."""
-    roles = [role.value for role in SPEAKS]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM members_appointment WHERE user_id = %s AND participant_id = %s AND role = ANY(%s)"
-            " ORDER BY ends_at DESC NULLS FIRST, id LIMIT 1 FOR SHARE",
-            [actor.pk, participant.pk, roles],
-        )
-        row = cursor.fetchone()
-    if row is None:
+    appointment = hold_speaker(actor, participant)
+    if appointment is None:
         raise NotAllowed(f"You do not speak for {participant}. Your reply was not recorded.")
-    return Appointment.objects.select_related("user").get(pk=row[0])
+    return appointment
 
 
 def _check(
     circulation: Circulation, reply: Reply, participant: Participant, appointment: Appointment, now: dt.datetime
 ) -> None:
-    ended = appointment.ends_at is not None and appointment.ends_at <= now
-    if ended or appointment.starts_at > now or not appointment.user.is_active:
+    if not is_in_office(appointment, now):
         raise NotAllowed(f"Your appointment for {participant} has ended. Your reply was not recorded.")
     state = State(circulation.state)
     if state == State.DRAFT:

@@ -8,11 +8,13 @@ from members.forms.directory import (
     ParticipantMergeForm,
     ParticipantRenameForm,
 )
+from members.forms.handover import HandoverNoteForm
 
 __all__ = [
     "AdmissionDropForm",
     "AdmissionProposeForm",
     "AdmissionStepForm",
+    "HandoverNoteForm",
     "ParticipantMergeForm",
     "ParticipantRenameForm",
     "PasswordChangeForm",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from endorsements.access import READ_BY
-from members.access import Reader
+from members.access import HANDED_OVER_TO, Reader
+from members.models import Participant
 from members.profile import Profile
 
 
@@ -18,6 +19,7 @@ class Reach:
     drafts: bool = False
     replies: bool = False
     admissions: bool = False
+    note: bool = False
 
 
 def mailboxes_for(reader: Reader) -> set[int] | None:
@@ -32,8 +34,9 @@ def acts_for(reader: Reader) -> set[int]:
 
 def reach(reader: Reader, profile: Profile) -> Reach:
     """Roles and functions: people of members and observers. Persons and addresses: own people and staff. Deadlines:
-    those who read its drafts, and staff. Replies: whoever acts for someone may see some; endorsements decides on each
-    row. Admissions under way: staff and the co-chairs of the forum."""
+    those who read its drafts, and staff. The handover note: those who read its drafts, and nobody else. Replies:
+    whoever acts for someone may see some; endorsements decides on each row. Admissions under way: staff and the
+    co-chairs of the forum."""
     pk = profile.participant.pk
     own = pk in reader.participant_ids
     chairs_forum = None in reader.co_chaired_body_ids
@@ -45,7 +48,14 @@ def reach(reader: Reader, profile: Profile) -> Reach:
         drafts=reader.is_staff or any(one.pk == pk for one in reader.for_participants(*READ_BY)),
         replies=reader.is_staff or reader.is_co_chair or bool(reader.for_participants(*READ_BY)),
         admissions=reader.is_staff or chairs_forum,
+        note=any(one.pk == pk for one in reader.for_participants(*HANDED_OVER_TO)),
     )
+
+
+def own_reach(reader: Reader, participant: Participant) -> Reach:
+    """What those who read the drafts of a participant see of it, without a look at the rest of its page."""
+    speaks = any(one.pk == participant.pk for one in reader.speaks_for)
+    return Reach(own=True, speaks=speaks, team=True, people=True, drafts=True, replies=True, note=True)
 
 
 def audience(reader: Reader, reach: Reach, name: str) -> str:

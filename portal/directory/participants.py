@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from meetings.queries import counted
 from meetings.views import shared
-from members.access import Reader, forum, participants_visible_to
+from members.access import Reader, forum, handover_note_of, participants_visible_to
 from members.enums import Mark, StandingKind
 from members.models import Forum
 from members.profile import Profile, Spell, admissions_of, appointments_of, profile_of
@@ -36,8 +36,8 @@ def participant_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
-    """Everything the template prints, for what this reader may see. Eight queries at most, whatever the participant;
-    404 when there is none."""
+    """Everything the template prints, for what this reader may see. Eight queries at most, whatever the participant,
+    and one for the handover note of the own people; 404 when there is none."""
     home = forum()
     on = timezone.localdate(timezone=ZoneInfo(home.time_zone))
     among = participants_visible_to(reader)
@@ -52,7 +52,7 @@ def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
         "reach": its,
         "kind_words": kind_words(profile.participant, standing),
         "audience": audience(reader, its, profile.participant.short_name),
-        "lede": _lede(waiting, home) or sentence(profile, home, on),
+        "lede": waiting_sentence(waiting, home) or sentence(profile, home, on),
         "answer": _answer_link(waiting) if its.speaks else None,
         "facts": _facts(profile, standing, home, on),
         "is_unsure": profile.participant.mark == Mark.C,
@@ -62,6 +62,7 @@ def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
         "bodies": bodies(profile, on),
         **_standing(profile, its, on, deeds_of(reader, profile)),
         "team": _team(profile, its, standing),
+        "handover_note": handover_note_of(reader, profile.participant) if its.note else None,
         "attendance": strip(reader, profile, on),
         "replies": found,
         "replies_are_cut": len(found) == ROWS_SHOWN,
@@ -95,7 +96,7 @@ def _standing(profile: Profile, its: Reach, on: dt.date, deeds: list[dict[str, s
     }
 
 
-def _lede(waiting: list[Answer], home: Forum) -> str:
+def waiting_sentence(waiting: list[Answer], home: Forum) -> str:
     """What waits for a reply, and until when; empty when nothing does."""
     if not waiting:
         return ""

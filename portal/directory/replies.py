@@ -37,6 +37,7 @@ class Answer:
     expires_at: dt.datetime
     ended_at: dt.datetime | None
     is_sample: bool
+    share: Share
     chip: tuple[str, str]
     is_running: bool
     left: dt.timedelta
@@ -48,7 +49,9 @@ class Answer:
     proposals: str = ""
 
 
-def answers(reader: Reader, participant: Participant, reach: Reach, now: dt.datetime) -> list[Answer]:
+def answers(
+    reader: Reader, participant: Participant, reach: Reach, now: dt.datetime, *, most: int = ROWS_SHOWN
+) -> list[Answer]:
     """What runs first, soonest first; then the newest. Two queries, and none for who sees no reply at all.
 
     Own people, staff and the co-chairs of the body see each; other participants that were sent the draft see after its
@@ -56,7 +59,7 @@ def answers(reader: Reader, participant: Participant, reach: Reach, now: dt.date
     """
     if not reach.replies:
         return []
-    rows = list(_rows(reader, participant, now, own=reach.drafts)[:ROWS_SHOWN])
+    rows = list(_rows(reader, participant, now, own=reach.drafts)[:most])
     said = _said(participant, [row["pk"] for row in rows], reach)
     made = [_answer(row, said.get(row["pk"], []), reader, reach, now) for row in rows]
     return [one for one in made if one is not None]
@@ -109,6 +112,7 @@ def _answer(
         "expires_at": row["expires_at"],
         "ended_at": row["ended_at"],
         "is_sample": row["is_sample"],
+        "share": share,
         "chip": words.SHARES[share],
         "is_running": running,
         "left": row["expires_at"] - now,

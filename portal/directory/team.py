@@ -13,7 +13,7 @@ VACANT = ("e-vacant", "Vacant")
 
 def team(rows: list[dict[str, Any]], profile: Profile, reach: Reach, *, is_member: bool) -> dict[str, Any]:
     """The table: in office first; a member without a focal point shows the post as vacant."""
-    made = [_row(row, profile.now, reach) for row in rows]
+    made = [person_row(row, profile.now, reach) for row in rows]
     in_office = [one for one in made if not one["is_past"]]
     ended = [one for one in made if one["is_past"]]
     speaks = any(one["role"] == Role.FOCAL_POINT and _is_in_office(one, profile.now) for one in rows)
@@ -32,7 +32,8 @@ def _is_in_office(row: dict[str, Any], now: dt.datetime) -> bool:
     return bool(row["user__is_active"] and row["starts_at"] <= now and (ends_at is None or ends_at > now))
 
 
-def _row(row: dict[str, Any], now: dt.datetime, reach: Reach) -> dict[str, Any]:
+def person_row(row: dict[str, Any], now: dt.datetime, reach: Reach) -> dict[str, Any]:
+    """One appointment as the table prints it; the person only where the reader may know it."""
     role = ROLE_NAMES[Role(row["role"])]
     of_body = f" of the {row['body__name']}" if row["body__name"] else ""
     made = {

@@ -253,7 +253,7 @@ def many(stage: Stage, number: int) -> None:
         ("officer", "detail", 11),
         ("focal_point", "list", 9),
         ("officer", "list", 9),
-        ("focal_point", "/", 9),
+        ("focal_point", "/", 10),
         ("officer", "/", 12),
         ("officer", "/register/", 6),
     ],

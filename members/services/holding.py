@@ -1,0 +1,35 @@
+"""The appointment behind a deed, held while the deed runs: ending it waits for the deed, or the deed sees the end."""
+
+import datetime as dt
+
+from django.db import connection
+
+from members.enums import SPEAKS
+from members.models import Appointment, Participant, User
+
+
+def hold_speaker(actor: User, participant: Participant) -> Appointment | None:
+    """The appointment by which the actor speaks for the participant at this instant; when none is in office, the one
+    that ended last, for the refusal to name; None when there never was one.
+
+    Inside a transaction. Every such row is held FOR SHARE to its end, and only then is the clock read: of two terms
+    that follow each other the present one is found.
+    """
+    roles = [role.value for role in SPEAKS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM members_appointment WHERE user_id = %s AND participant_id = %s AND role = ANY(%s)"
+            " ORDER BY id FOR SHARE",
+            [actor.pk, participant.pk, roles],
+        )
+        held = [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT clock_timestamp()")
+        now = cursor.fetchone()[0]
+    rows = list(Appointment.objects.filter(pk__in=held).select_related("user").order_by("-ends_at", "-pk"))
+    return next((one for one in rows if is_in_office(one, now)), rows[0] if rows else None)
+
+
+def is_in_office(appointment: Appointment, now: dt.datetime) -> bool:
+    """Begun, not ended, and the person not suspended: what AppointmentQuerySet.in_office asks, of one row."""
+    is_over = appointment.ends_at is not None and appointment.ends_at <= now
+    return appointment.starts_at <= now and not is_over and appointment.user.is_active
