@@ -12,6 +12,7 @@ from django.http import Http404
 
 from members.enums import ROLE_NAMES, SPEAKS, STAFF, Role
 from members.models import Admission, Appointment, Body, Forum, HandoverNote, Participant, User
+from members.rules import roles_to_name
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,17 @@ class Reader:
     def speaks_for(self) -> list[Participant]:
         """Participants whose position this person submits (focal point or alternate)."""
         return self.for_participants(*SPEAKS)
+
+    def roles_to_name(self, participant_id: int | None) -> frozenset[Role]:
+        """The posts that this person may offer and end: for a participant, or (None) of the secretariat."""
+        own = {participant.pk for participant in self.for_participants(Role.FOCAL_POINT)}
+        roles = roles_to_name(
+            officer=self.is_officer,
+            manager=self.is_manager,
+            admin=self.is_admin,
+            focal_point=participant_id in own,
+        )
+        return roles & STAFF if participant_id is None else roles - STAFF
 
     @property
     def label(self) -> str:
@@ -186,3 +198,16 @@ def handover_note_of(reader: Reader, participant: Participant) -> HandoverNote |
     """The note of one of the reader's own participants, when one was written. 404 for everyone else."""
     participant_of_own_people(reader, participant.slug)
     return HandoverNote.objects.filter(participant=participant).select_related("written_by").first()
+
+
+def user_of(reader: Reader) -> User:
+    """The account behind a deed; 404 for nobody."""
+    if reader.user is None:
+        raise Http404
+    return reader.user
+
+
+def bodies_with_co_chairs(reader: Reader) -> QuerySet[Body]:
+    """Current bodies, for the form that names a co-chair."""
+    user_who_changes(reader)
+    return Body.objects.filter(is_current=True)

@@ -12,6 +12,11 @@ class Kind(StrEnum):
     POSITION_RECORDED = "position.recorded"
     TIME_REQUESTED = "position.time_requested"
     ACCOUNT = "account"
+    PEOPLE_INVITED = "people.invited"
+    POST_ENDED = "people.post_ended"
+    TERM_ENDING = "people.term_ending"
+    CONFIRM_ASKED = "people.confirm_asked"
+    POST_KEPT = "people.post_kept"
 
 
 class Channel(StrEnum):
@@ -36,6 +41,11 @@ KIND_NAMES = {
     Kind.POSITION_RECORDED: "Reply recorded",
     Kind.TIME_REQUESTED: "More time requested",
     Kind.ACCOUNT: "Account",
+    Kind.PEOPLE_INVITED: "Invitation",
+    Kind.POST_ENDED: "Post ended",
+    Kind.TERM_ENDING: "Term ends soon",
+    Kind.CONFIRM_ASKED: "Confirmation asked for",
+    Kind.POST_KEPT: "Post not confirmed",
 }
 CHIPS = {
     NoticeState.QUEUED: ("n-sent", "Queued"),

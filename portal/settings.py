@@ -3,6 +3,7 @@
 The table of the environment variables is in docs/operations.md.
 """
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,10 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
 }
+
+# How long the link of an invitation works; how often each post is to be confirmed.
+INVITATION_LASTS = dt.timedelta(days=env.int("INVITATION_DAYS", default=14))
+POSTS_CONFIRMED_EVERY = dt.timedelta(days=env.int("POSTS_CONFIRMED_DAYS", default=365))
 
 # Whose every change is kept, with the old and the new value (audit/history.py): never a password, nor when a person
 # signed in. That a name or an address changed is kept, the name and the address are not: a person can be erased.

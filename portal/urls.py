@@ -18,6 +18,7 @@ urlpatterns = [
     path("documents/", include("documents.urls")),
     path("outbox/", include("notifications.urls")),
     path("", include("members.deed_urls")),
+    path("", include("members.people_urls")),
     path("", include("portal.directory.urls")),
     path("", include("endorsements.urls")),
     path("accounts/", include("members.urls")),

@@ -46,6 +46,7 @@ OPEN_TO_ALL = {
     "documents:document-detail": "published documents; the others ask to sign in",
     "documents:version-detail": "published documents; the others ask to sign in",
     "documents:version-file": "published documents; the others ask to sign in",
+    "people:invitation-accept": "the link of the mail: who has no account yet",
     "account_login": "the way in",
     "account_logout": "by POST alone",
     "account_inactive": "says that an account is closed",

@@ -1,19 +1,34 @@
 """Deeds of the directory: accounts and appointments, admissions, names and mergers."""
 
-from members.services.accounts import choose_theme, end_appointment
+from members.services.accounts import choose_theme
 from members.services.admissions import drop_admission, propose_admission, record_admission_step
+from members.services.appointments import change_appointment, confirm_appointments, end_appointment
 from members.services.handover import confirm_handover, write_note
+from members.services.invitations import (
+    accept_as_newcomer,
+    accept_invitation,
+    invite_person,
+    renew_invitation,
+    revoke_invitation,
+)
 from members.services.participants import add_participant, merge_participants, rename_participant
 
 __all__ = [
+    "accept_as_newcomer",
+    "accept_invitation",
     "add_participant",
+    "change_appointment",
     "choose_theme",
+    "confirm_appointments",
     "confirm_handover",
     "drop_admission",
     "end_appointment",
+    "invite_person",
     "merge_participants",
     "propose_admission",
     "record_admission_step",
     "rename_participant",
+    "renew_invitation",
+    "revoke_invitation",
     "write_note",
 ]

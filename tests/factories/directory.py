@@ -7,7 +7,9 @@ from factory.django import DjangoModelFactory
 
 from members import models
 from members.enums import BodyKind, Kind, Role, StandingKind
+from members.services.invitations import digest
 
+TOKEN = "the-token-of-an-invitation"
 LONG_AGO = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
 
 
@@ -82,3 +84,13 @@ class AppointmentFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     role = Role.FOCAL_POINT.value
     starts_at = LONG_AGO
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Invitation
+
+    email = factory.Sequence(lambda n: f"invited{n}@members.example")
+    role = Role.REVIEWER.value
+    token_sha256 = digest(TOKEN)
+    expires_at = dt.datetime(2096, 1, 1, tzinfo=dt.UTC)

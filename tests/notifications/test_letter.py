@@ -35,6 +35,7 @@ COMMON = {
     "link": "http://localhost:8000/circulations/k7/",
     "to": Addressee("someone@members.example", zone="Asia/Colombo", city="Colombo", may_reply=True),
 }
+POST = {"post": "Focal point of Sri Lanka", "person": "Ms Focal"}
 CONTEXTS: dict[Kind, dict[str, Any]] = {
     Kind.CIRCULATION_APPROVAL: {"drafted_by": "Ms Officer"},
     Kind.CIRCULATION_OPENED: {"paragraph": "Please mind paragraph 3."},
@@ -51,6 +52,17 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
     },
     Kind.TIME_REQUESTED: {"participant_name": "Sri Lanka", "until_on": dt.date(2019, 7, 12)},
     Kind.ACCOUNT: {"subject": "Choose a new password", "body": "Open:\nhttp://localhost:8000/accounts/"},
+    Kind.PEOPLE_INVITED: {
+        "post": "Focal point of Sri Lanka",
+        "invited_by": "Ms Officer",
+        "function": "Director, Consular Affairs",
+        "has_account": False,
+        "set_up_link": "http://localhost:8000/invitation/k7/",
+    },
+    Kind.POST_ENDED: {**POST, "reason": "A successor was appointed.", "ended_at": EXPIRES},
+    Kind.TERM_ENDING: {**POST, "ends_at": EXPIRES},
+    Kind.CONFIRM_ASKED: {"whom": "Sri Lanka", "people": [("Ms Focal", "Focal point of Sri Lanka")], "asked": 3},
+    Kind.POST_KEPT: {**POST, "whom": "Sri Lanka"},
 }
 SUBJECTS = {
     Kind.CIRCULATION_APPROVAL: "Please approve before Fri 5 July 2019, 17:00 in Bangkok: BP/AHG/2019/3",
@@ -61,6 +73,11 @@ SUBJECTS = {
     ),
     Kind.TIME_REQUESTED: "Sri Lanka asks for more time, until 12 July 2019: draft BP/AHG/2019/3",
     Kind.ACCOUNT: "Choose a new password",
+    Kind.PEOPLE_INVITED: "Invitation: Focal point of Sri Lanka",
+    Kind.POST_ENDED: "Focal point of Sri Lanka: ended",
+    Kind.TERM_ENDING: "Focal point of Sri Lanka: the term ends soon",
+    Kind.CONFIRM_ASKED: "Please confirm who acts for Sri Lanka (reminder)",
+    Kind.POST_KEPT: "Not confirmed: Focal point of Sri Lanka",
 }
 
 

@@ -13,6 +13,7 @@ from meetings.models import Meeting, Series
 from members.models import Admission, User
 from notifications.models import Notice
 from tests.factories.circulations import Stage
+from tests.factories.directory import TOKEN, InvitationFactory
 
 TABLE = Path(__file__).with_name("access.csv")
 PERSONAS = [
@@ -69,6 +70,7 @@ class World:
 
     def __init__(self, stage: Stage, circulation: Circulation, position: Position, draft: Version, meeting: Meeting):
         admission = Admission.objects.create(participant=stage.states[0], body=stage.body)
+        invitation = InvitationFactory(participant=stage.states[0], invited_by=stage.officer)
         self.stage = stage
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
@@ -80,6 +82,12 @@ class World:
             "handover-detail": [stage.states[0].slug],
             "handover-confirm": [stage.states[0].slug],
             **{f"members:admission-{name}": [admission.pk] for name in ("detail", "step", "drop")},
+            **{f"people:invitation-{name}": [invitation.pk] for name in ("renew", "revoke")},
+            "people:invitation-accept": [TOKEN],
+            **{
+                f"people:appointment-{name}": [stage.reviewer.appointments.get().pk]
+                for name in ("detail", "change", "end")
+            },
             "documents:document-detail": [draft.document_id],
             "documents:version-detail": [draft.document_id, draft.number],
             "documents:version-upload": [draft.document_id],

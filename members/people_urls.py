@@ -1,0 +1,17 @@
+"""Addresses of people: teams, invitations, posts."""
+
+from django.urls import path
+
+from members.views import invitations, people
+
+app_name = "people"
+urlpatterns = [
+    path("people/", people.team, name="team"),
+    path("people/invite/", people.invitation_send, name="invitation-send"),
+    path("people/invitations/<int:pk>/renew/", people.invitation_renew, name="invitation-renew"),
+    path("people/invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
+    path("people/posts/<int:pk>/", people.appointment_detail, name="appointment-detail"),
+    path("people/posts/<int:pk>/change/", people.appointment_change, name="appointment-change"),
+    path("people/posts/<int:pk>/end/", people.appointment_end, name="appointment-end"),
+    path("invitation/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
+]
