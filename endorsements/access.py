@@ -16,6 +16,7 @@ from endorsements.enums import ENDED, State
 from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterEntry
 from endorsements.positions import SUBJECT
 from members.access import Reader, forum
+from members.acting import Choice
 from members.directory import co_chairs_of, today
 from members.enums import Role
 from members.models import Body, Participant, User
@@ -68,8 +69,10 @@ class Seated:
 
 
 def seated(reader: Reader, circulation: Circulation) -> Seated:
-    """For whom this reader is here. One query, none for those who act for no participant."""
-    own = reader.for_participants(*READ_BY)
+    """For whom this reader is here, first those for whom the reader chose to act. One query, none for those who act for
+    no participant."""
+    first = reader.acting.participant_ids
+    own = sorted(reader.for_participants(*READ_BY), key=lambda one: one.pk not in first)
     if not own:
         return Seated()
     rows = Eligible.objects.filter(circulation=circulation, participant__in=own)
@@ -79,6 +82,23 @@ def seated(reader: Reader, circulation: Circulation) -> Seated:
         reads=tuple(one for one in own if one.pk in counts),
         replies=tuple(one for one in own if counts.get(one.pk) and one.pk in speaks),
     )
+
+
+def acts_as_member(reader: Reader, circulation: Circulation, seat: Seated) -> bool:
+    """Did a co-chair choose to act for a participant that was sent the draft? Then its page comes before the board."""
+    chosen = reader.acts_as
+    if chosen is None or sees_board(reader.acting, circulation):
+        return False
+    return any(one.pk == chosen.participant_id for one in seat.replies)
+
+
+def others_to_act_for(reader: Reader, seat: Seated, shown: Participant | None) -> list[Choice]:
+    """Those other participants of the reader that were sent the same draft; when the reader chose to act for somebody
+    else, also the one that is shown."""
+    chosen = reader.acts_as
+    is_elsewhere = chosen is not None and shown is not None and chosen.participant_id != shown.pk
+    wanted = {one.pk for one in seat.reads} - ({shown.pk} if shown and not is_elsewhere else set())
+    return [one for one in reader.choices if one.participant_id in wanted]
 
 
 def why_visible(reader: Reader, circulation: Circulation, seat: Seated) -> str:

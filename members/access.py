@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 
+from members.acting import Choice, choices_of, narrowed
 from members.enums import ROLE_NAMES, SPEAKS, STAFF, Role
 from members.models import Admission, Appointment, Body, Forum, HandoverNote, Participant, User
 from members.rules import roles_to_name
@@ -21,9 +22,27 @@ class Reader:
 
     user: User | None = None
     appointments: tuple[Appointment, ...] = field(default=())
+    chosen: str = ""
+    """Key of the choice of the person who has several posts; of no effect on what the person may see and do."""
 
     def _has(self, *roles: Role) -> bool:
         return any(appointment.role in roles for appointment in self.appointments)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """Ways to act, when there is more than one."""
+        found = choices_of(self.appointments)
+        return found if len(found) > 1 else []
+
+    @property
+    def acts_as(self) -> Choice | None:
+        """What the person chose, as long as an appointment in office stands behind it. None: all posts."""
+        return next((one for one in self.choices if one.key == self.chosen), None)
+
+    @property
+    def acting(self) -> "Reader":
+        """This reader with the posts of the choice alone: for lists and for what comes first, never for access."""
+        return Reader(self.user, narrowed(self.appointments, self.chosen)) if self.acts_as else self
 
     @property
     def is_signed_in(self) -> bool:
@@ -87,15 +106,18 @@ class Reader:
 
     @property
     def label(self) -> str:
-        """As the masthead says it: "Focal point, Sri Lanka"."""
+        """As the masthead says it: "Focal point, Sri Lanka"; several posts one after the other."""
         if self.appointments:
-            first = self.appointments[0]
-            role = ROLE_NAMES[Role(first.role)]
-            where = first.participant or first.body
-            return f"{role}, {where}" if where else role
+            return "; ".join(dict.fromkeys(_label(one) for one in self.acting.appointments))
         if self.is_admin:
             return "Administrator"
         return str(self.user) if self.user else ""
+
+    def label_for(self, participant: Participant) -> str:
+        """The post by which the person speaks for a participant: "Alternate, Nepal"."""
+        of = [one for one in self.appointments if one.participant_id == participant.pk]
+        spoken = [one for one in of if one.role in SPEAKS] or of
+        return _label(spoken[0]) if spoken else self.label
 
     @property
     def zone(self) -> str:
@@ -113,16 +135,23 @@ class Reader:
         return next((one.city for one in own if one.time_zone), "")
 
 
+def _label(appointment: Appointment) -> str:
+    role = ROLE_NAMES[Role(appointment.role)]
+    where = appointment.participant or appointment.body
+    return f"{role}, {where}" if where else role
+
+
 NOBODY = Reader()
 
 
-def reader_of(user: AbstractBaseUser | AnonymousUser) -> Reader:
-    """The reader behind a user: one query for the appointments in office by the database's clock."""
+def reader_of(user: AbstractBaseUser | AnonymousUser, chosen: str = "") -> Reader:
+    """The reader behind a user: one query for the appointments in office by the database's clock. `chosen` is the key
+    of the choice kept in the session."""
     if not user.is_authenticated or not user.is_active:
         return NOBODY
     in_office = Appointment.objects.filter(user_id=user.pk).in_office(Now())
     found = in_office.select_related("participant", "body").order_by("starts_at", "pk")
-    return Reader(cast("User", user), tuple(found))
+    return Reader(cast("User", user), tuple(found), chosen)
 
 
 def forum() -> Forum:

@@ -76,7 +76,7 @@ def delegate_home(reader: Reader) -> dict[str, Any]:
     ended = list(found.exclude(state=State.OPEN.value).order_by("-ended_at")[:ENDED_SHOWN])
     made = rows([*running, *ended], reader, now)
     open_rows = [row for row in made[: len(running)] if row.is_running]
-    needs = [row for row in open_rows if row.may_reply and row.own and row.own[0] == "r-none"]
+    needs = [row for row in open_rows if row.waiting_for]
     answered = [row for row in open_rows if row not in needs]
     return {
         "forum": home,

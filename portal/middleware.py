@@ -5,7 +5,13 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from members.access import reader_of
+from members.access import Reader, reader_of
+from members.acting import SESSION_KEY
+
+
+def _reader(request: HttpRequest) -> Reader:
+    chosen = request.session.get(SESSION_KEY, "") if request.user.is_authenticated else ""
+    return reader_of(request.user, chosen)
 
 
 class ReaderMiddleware:
@@ -15,7 +21,7 @@ class ReaderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.reader = SimpleLazyObject(lambda: reader_of(request.user))  # type: ignore[attr-defined]
+        request.reader = SimpleLazyObject(lambda: _reader(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"

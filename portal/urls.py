@@ -10,6 +10,7 @@ from portal import handover, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("forum/", views.public_home, name="public-home"),
+    path("acting/", views.acting_choose, name="acting-choose"),
     path("theme/", views.theme_choose, name="theme-choose"),
     path("handover/<slug:slug>/", handover.handover_detail, name="handover-detail"),
     path("handover/<slug:slug>/read/", handover.handover_confirm, name="handover-confirm"),

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from meetings.views import shared
+from members.acting import SESSION_KEY
 from members.services import choose_theme
 from notifications.health import status
 from portal.handover import first_to_show, unread_by
@@ -26,10 +27,11 @@ def home(request: HttpRequest) -> HttpResponse:
     unread = unread_by(reader)
     if successor_of := first_to_show(request, unread):
         return redirect("handover-detail", successor_of.slug)
-    if reader.is_staff:
-        return render(request, "portal/desk.html", desk(reader))
-    if reader.participants or reader.is_co_chair:
-        return render(request, "portal/delegate_home.html", {**delegate_home(reader), "unread": unread})
+    acting = reader.acting
+    if acting.is_staff:
+        return render(request, "portal/desk.html", desk(acting))
+    if acting.participants or acting.is_co_chair:
+        return render(request, "portal/delegate_home.html", {**delegate_home(acting), "unread": unread})
     return public_home(request)
 
 
@@ -44,6 +46,20 @@ def public_home(request: HttpRequest) -> HttpResponse:
 def theme_choose(request: HttpRequest) -> HttpResponse:
     """Keep the light or dark display with the account, and go back to the page the button was on."""
     choose_theme(request.user, request.POST.get("theme", ""))  # type: ignore[arg-type]
+    return _back(request)
+
+
+@require_POST
+def acting_choose(request: HttpRequest) -> HttpResponse:
+    """Keep in the session for which of the own posts a person acts; anything else stands for all of them."""
+    reader = request.reader  # type: ignore[attr-defined]
+    wanted = request.POST.get("choice", "")
+    request.session[SESSION_KEY] = wanted if wanted in {one.key for one in reader.choices} else ""
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page the button was on, if it is one of ours."""
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return redirect(target if safe else "home")

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from endorsements import positions, words
-from endorsements.access import Seated, sees_result
+from endorsements.access import Seated, others_to_act_for, sees_result
 from endorsements.contexts.common import head, progress, text_of
 from endorsements.enums import PositionKind, Share
 from endorsements.forms import REPLY_CHOICES, ReplyForm
@@ -30,16 +30,22 @@ def delegate(
 ) -> dict[str, Any]:
     """Context of the delegate's page. `form` is bound when a reply comes back to be changed or mended."""
     common = head(circulation, reader, forum, now)
-    participant = _acting_for(seat, form)
     history = _history(circulation, [one.pk for one in seat.reads])
+    participant = _acting_for(reader, seat, form, history)
     own = next((one for one in history if participant is None or one.on_behalf_of_id == participant.pk), None)
-    may_reply = common["is_running"] and bool(seat.replies)
+    about = participant or next(iter(seat.reads), None)
+    # Whoever chose to act for another does not reply here by mistake: one more click says for whom.
+    chosen = reader.acts_as if form is None else None
+    is_elsewhere = chosen is not None and about is not None and chosen.participant_id != about.pk
+    may_reply = common["is_running"] and bool(seat.replies) and not is_elsewhere
     shown = form if form is not None else _blank(participant, own) if may_reply else None
     return {
         **common,
         **text_of(circulation),
-        "participant": participant or next(iter(seat.reads), None),
+        "participant": about,
         "may_reply": may_reply,
+        "acts_elsewhere": chosen if is_elsewhere else None,
+        "others": others_to_act_for(reader, seat, about) if form is None else [],
         "form": shown,
         "choices": reply_choices(circulation, shown) if shown else [],
         "own_chip": words.reply_chip(own.kind if own else None),
@@ -50,10 +56,16 @@ def delegate(
     }
 
 
-def _acting_for(seat: Seated, form: ReplyForm | None) -> Participant | None:
-    """The participant the form is for: the one it names, else the first that the reader speaks for."""
+def _acting_for(reader: Reader, seat: Seated, form: ReplyForm | None, history: list[Position]) -> Participant | None:
+    """The participant the form is for: the one it names; else, of those for whom the reader speaks and chose to act,
+    the first without a reply."""
     wanted = str(form["participant"].value()) if form is not None else ""
-    return next((one for one in seat.replies if one.code == wanted), next(iter(seat.replies), None))
+    named = next((one for one in seat.replies if one.code == wanted), None)
+    if named or not seat.replies:
+        return named
+    chosen = reader.acting.participant_ids
+    replied = {one.on_behalf_of_id for one in history}
+    return min(seat.replies, key=lambda one: (one.pk not in chosen, one.pk in replied))
 
 
 def _blank(participant: Participant | None, own: Position | None) -> ReplyForm:

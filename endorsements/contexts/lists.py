@@ -13,7 +13,9 @@ from members.access import Reader
 
 @dataclass(frozen=True)
 class Row:
-    """A circulation in a list. `replied` and `segments` only for who sees the board; `own` for participants."""
+    """A circulation in a list. `replied` and `segments` only for who sees the board. For participants: `own`, which is
+    no reply as long as one of those the reader speaks for has none; `waiting_for` names these; `said`, what each of
+    several said."""
 
     circulation: Circulation
     chip: tuple[str, str]
@@ -24,6 +26,8 @@ class Row:
     segments: list[Segment]
     own: tuple[str, str] | None
     may_reply: bool
+    waiting_for: list[str]
+    said: list[tuple[str, tuple[str, str]]]
 
 
 def rows(circulations: list[Circulation], reader: Reader, now: dt.datetime) -> list[Row]:
@@ -44,8 +48,11 @@ def rows(circulations: list[Circulation], reader: Reader, now: dt.datetime) -> l
 def _row(circulation: Circulation, latest: dict[int, str], counting: set[int], reader: Reader, now: dt.datetime) -> Row:
     running = circulation.state == State.OPEN and now < circulation.expires_at
     board = sees_board(reader, circulation)
-    speaks = [one.pk for one in reader.speaks_for if one.pk in counting]
-    mine = next((latest[pk] for pk in speaks or sorted(reader.participant_ids) if pk in latest), None)
+    speaks = [one for one in reader.speaks_for if one.pk in counting]
+    own = speaks or [one for one in reader.participants if one.pk in counting]
+    said = [(one.short_name, words.reply_chip(latest.get(one.pk))) for one in own]
+    waiting = [one.short_name for one in speaks if one.pk not in latest] if running else []
+    mine = next((chip for _, chip in said if chip == words.NO_REPLY), said[0][1] if said else None)
     tally: dict[Share, int] = {}
     for kind in latest.values():
         share = rules.share(PositionKind(kind), eligible=True, reached=None, state=State(circulation.state))
@@ -58,6 +65,8 @@ def _row(circulation: Circulation, latest: dict[int, str], counting: set[int], r
         eligible=len(counting),
         replied=len(latest) if board else 0,
         segments=segments(tally) if board else [],
-        own=words.reply_chip(mine) if circulation.opened_at and reader.participant_ids & counting else None,
+        own=mine if circulation.opened_at else None,
         may_reply=running and bool(speaks),
+        waiting_for=waiting,
+        said=said if len(said) > 1 and circulation.opened_at else [],
     )

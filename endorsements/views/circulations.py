@@ -34,7 +34,8 @@ def add_refusal(form: forms.Form, refusal: NotAllowed) -> None:
 
 @require_GET
 def circulation_list(request: HttpRequest) -> HttpResponse:
-    reader = request.reader  # type: ignore[attr-defined]
+    """What was sent to the reader, or to the participant for which the reader chose to act; staff see all."""
+    reader = request.reader.acting  # type: ignore[attr-defined]
     page = Paginator(access.visible_to(reader).order_by("-pk"), PAGE).get_page(request.GET.get("page"))
     now = clock()
     context = {
@@ -115,7 +116,8 @@ def circulation_detail(request: HttpRequest, ref: str) -> HttpResponse:
     seat = access.seated(reader, circulation)
     access.note_opened(reader, circulation, seat)
     why = access.why_visible(reader, circulation, seat)
-    if access.sees_board(reader, circulation) and not (seat.replies and request.GET.get("as") == "member"):
+    as_member = request.GET.get("as") == "member" or access.acts_as_member(reader, circulation, seat)
+    if access.sees_board(reader, circulation) and not (seat.replies and as_member):
         context = board(circulation, reader, home, now, sort=request.GET.get("sort", ""))
         return render(request, "endorsements/circulation_board.html", {**context, "why": why, "seat": seat})
     context = delegate(circulation, reader, home, now, seat, None)

@@ -54,6 +54,7 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
         "form": form,
         "reply": reply,
         "participant": participant,
+        "sender": reader.label_for(participant),
         "chip": words.state_chip(circulation, now),
         "reply_chip": words.REPLIES[reply.kind],
         "choice": chosen,

@@ -36,7 +36,13 @@ def handover_note_change(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "The handover note is saved.")
             return redirect(f"{participant.get_absolute_url()}#hand")
-    context = {"participant": participant, "form": form, "note": note, "saved": saved, "sender": reader.label}
+    context = {
+        "participant": participant,
+        "form": form,
+        "note": note,
+        "saved": saved,
+        "sender": reader.label_for(participant),
+    }
     return render(request, "members/handover_note_change.html", context)
 
 
