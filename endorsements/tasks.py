@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from endorsements import services
+from endorsements.services import posts
 
 STALE_SECONDS = 30
 """A wake-up call that waited longer is dropped: beat has long sent the next."""
@@ -12,3 +13,9 @@ STALE_SECONDS = 30
 def close_due_circulations() -> None:
     """Close what is due. Beat sends it every two seconds; late or twice it does no harm."""
     services.close_due_circulations()
+
+
+@shared_task(expires=3000)
+def confirm_or_lapse_posts() -> None:
+    """Ask for the yearly confirmation of posts. Beat sends it every hour; late or twice it does no harm."""
+    posts.confirm_or_lapse_posts()

@@ -17,6 +17,7 @@ from members.services.invitations import account_of, digest
 
 ENDED_SHOWN = 10
 OPEN, EXPIRED, ACCEPTED, REVOKED = "open", "expired", "accepted", "revoked"
+FATES = {OPEN: "Open", EXPIRED: "Link too old", ACCEPTED: "Accepted", REVOKED: "Revoked"}
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,21 @@ def _post(one: Any, place: Place) -> dict[str, Any]:
         "starts_at": one.starts_at,
         "ends_at": one.ends_at,
         "confirmed_at": one.confirmed_at,
+        "is_co_chair": one.role == Role.CO_CHAIR,
         "is_past": bool(one.ended),
         "is_coming": one.starts_at > one.now,
         "is_due": not one.ended and one.since + settings.POSTS_CONFIRMED_EVERY <= one.now,
         "may_change": not one.ended and Role(one.role) in place.roles,
         "is_sample": one.user.is_sample,
     }
+
+
+def to_confirm(reader: Reader, place: Place) -> list[tuple[str, str]]:
+    """Posts of a place that are due for their yearly confirmation, as choices of a form. Two queries."""
+    if not place.roles:
+        raise Http404
+    rows = [row for row in team_of(place) if row["is_due"] and (reader.is_staff or not row["is_co_chair"])]
+    return [(str(row["pk"]), f"{row['person']}, {row['role']}") for row in rows]
 
 
 def get_post(reader: Reader, pk: int) -> Appointment:
@@ -98,7 +108,10 @@ def invitations_visible_to(reader: Reader) -> QuerySet[Invitation]:
             When(revoked_at__isnull=False, then=Value(REVOKED)),
             When(expires_at__lte=Now(), then=Value(EXPIRED)),
             default=Value(OPEN),
-        )
+        ),
+    )
+    rows = rows.annotate(
+        fate_name=Case(*[When(fate=fate, then=Value(name)) for fate, name in FATES.items()], default=Value(""))
     )
     if reader.is_staff:
         return rows

@@ -243,6 +243,20 @@ class AppointmentChangeForm(PeopleForm):
         return {"function": plain_name(data["function"]), "key": data["key"], **term}
 
 
+class AppointmentConfirmForm(PeopleForm):
+    """Those who still act in their post, all ticked at first."""
+
+    posts = forms.MultipleChoiceField(
+        label="Who still acts",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick at least one, or end the posts of those who left."},
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"posts": [value for value, _ in choices]}})
+        self.fields["posts"].choices = choices  # type: ignore[attr-defined]
+
+
 class AppointmentEndForm(PeopleForm):
     reason = forms.CharField(
         label="Why it ends",

@@ -12,6 +12,7 @@ from members.services.invitations import (
     revoke_invitation,
 )
 from members.services.participants import add_participant, merge_participants, rename_participant
+from members.services.terms import review_posts, warn_ending_terms
 
 __all__ = [
     "accept_as_newcomer",
@@ -29,6 +30,8 @@ __all__ = [
     "record_admission_step",
     "rename_participant",
     "renew_invitation",
+    "review_posts",
     "revoke_invitation",
+    "warn_ending_terms",
     "write_note",
 ]

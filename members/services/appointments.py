@@ -97,6 +97,8 @@ def confirm_appointments(
     posts = list(rows.select_related("user", "participant", "body").select_for_update(of=("self",)).order_by("pk"))
     check_keeper(actor, participant_id)
     now = clock()
+    by_office = is_secretariat(actor)
+    posts = [one for one in posts if by_office or one.role != Role.CO_CHAIR]
     posts = [one for one in posts if one.ends_at is None or one.ends_at > now]
     for post in posts:
         post.confirmed_at = now

@@ -6,7 +6,7 @@ for each other.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 from django.db.models import Q
@@ -103,7 +103,7 @@ def tell(
     kind: Kind,
     post: Appointment,
     to: Iterable[Addressee],
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     event: str,
     path: str,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members import access
 from members import invitations as reads
 from members.access import Reader
+from members.directory import today
+from members.filters import InvitationFilter
 from members.forms.people import (
     AppointmentChangeForm,
+    AppointmentConfirmForm,
     AppointmentEndForm,
     InvitationAnswerForm,
     InvitationSendForm,
@@ -24,11 +28,14 @@ from members.posts import words_of
 from members.rules import NotAllowed
 from members.services import (
     change_appointment,
+    confirm_appointments,
     end_appointment,
     invite_person,
     renew_invitation,
     revoke_invitation,
 )
+
+PAGE = 50
 
 
 def _reader(request: HttpRequest) -> Reader:
@@ -45,9 +52,11 @@ def team(request: HttpRequest) -> HttpResponse:
     """Who acts for a participant (or for the secretariat), and who is invited."""
     reader = _reader(request)
     place = reads.place_of(reader, request.GET.get("participant", ""))
+    posts = reads.team_of(place)
     context = {
         "place": place,
-        "posts": reads.team_of(place),
+        "posts": posts,
+        "has_due": any(row["is_due"] and row["may_change"] for row in posts),
         "invitations": reads.unanswered(reader, place),
         "answer": InvitationAnswerForm(),
         "is_own": not reader.is_staff and place.participant is not None,
@@ -176,3 +185,43 @@ def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"The post of {post.user} has ended.")
             return redirect(_team_url(Place(post.participant, frozenset())))
     return _post_page(request, post, end=form)
+
+
+@require_http_methods(["GET", "POST"])
+def appointment_confirm(request: HttpRequest) -> HttpResponse:
+    """Once a year: who still acts for a participant, or for the secretariat."""
+    reader = _reader(request)
+    place = reads.place_of(reader, request.GET.get("participant", ""))
+    form = AppointmentConfirmForm(request.POST or None, choices=reads.to_confirm(reader, place))
+    if request.method == "POST" and form.is_valid():
+        chosen = [int(pk) for pk in form.cleaned_data["posts"]]
+        try:
+            number = confirm_appointments(
+                place.participant_id, chosen, actor=access.user_of(reader), key=form.cleaned_data["key"]
+            )
+        except NotAllowed as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"Confirmed: {number}.")
+            return redirect(_team_url(place))
+    return render(request, "members/appointment_confirm.html", {"form": form, "place": place})
+
+
+@require_safe
+def vacant_list(request: HttpRequest) -> HttpResponse:
+    """Members without a focal point or an alternate, for the secretariat."""
+    access.user_who_changes(_reader(request))
+    return render(request, "members/vacant_list.html", {"rows": reads.vacant_posts(today())})
+
+
+@require_safe
+def invitation_list(request: HttpRequest) -> HttpResponse:
+    """All invitations with what each has come to, for the secretariat."""
+    reader = _reader(request)
+    access.user_who_changes(reader)
+    found = InvitationFilter(request.GET, reads.invitations_visible_to(reader))
+    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {"filter": found, "page": page, "fates": reads.FATES, "query": f"{query.urlencode()}&" if query else ""}
+    return render(request, "members/invitation_list.html", context)
