@@ -201,6 +201,12 @@ def get_receipt(reader: Reader, ref: str, pk: int) -> Position:
     return position
 
 
+def last_reply_of(reader: Reader) -> Position | None:
+    """The last reply of those for whom the reader speaks, with its draft. One query."""
+    rows = Position.objects.filter(on_behalf_of__in=reader.speaks_for).order_by("-pk")
+    return rows.select_related("circulation__version__document", "on_behalf_of").first()
+
+
 def register_rows(reader: Reader) -> QuerySet[RegisterEntry]:
     """Rows of the register: all for staff; nobody else reads it here yet."""
     if not reader.is_staff:

@@ -10,7 +10,17 @@ from django.http import Http404
 
 from members.access import forum
 from members.enums import SPEAKS, Role, StandingKind
-from members.models import Appointment, Body, FormerName, OfficialAddress, Participant, Standing, User, dated
+from members.models import (
+    Appointment,
+    Body,
+    FormerName,
+    HandoverNote,
+    OfficialAddress,
+    Participant,
+    Standing,
+    User,
+    dated,
+)
 from notifications.services import Addressee
 
 
@@ -132,6 +142,18 @@ def participants_spoken_for_before(appointments: Iterable[Appointment]) -> set[i
         return set()
     found = Appointment.objects.filter(before).speaking().order_by()
     return set(found.values_list("participant_id", flat=True))
+
+
+def posts_held_of(participants: Iterable[Participant]) -> set[tuple[int | None, str]]:
+    """(participant, role) of every post in office of these participants. One query."""
+    rows = Appointment.objects.filter(participant__in=list(participants)).in_office(Now()).order_by()
+    return set(rows.values_list("participant_id", "role"))
+
+
+def participants_with_note(participants: Iterable[Participant]) -> set[int]:
+    """Those of the participants whose handover note holds a word. One query; the text itself is not read."""
+    rows = HandoverNote.objects.filter(participant__in=list(participants)).exclude(text="")
+    return set(rows.values_list("participant_id", flat=True))
 
 
 def counts(on: dt.date) -> dict[str, int]:

@@ -1,8 +1,11 @@
 """What the home pages of signed-in people show."""
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from documents.access import visible_to as documents_visible_to
 from documents.enums import DocumentState
@@ -12,14 +15,28 @@ from endorsements.clock import clock
 from endorsements.contexts.lists import Row, rows
 from endorsements.enums import ENDED, State
 from endorsements.models import Circulation
+from endorsements.words import reply_chip
+from meetings.access import visible_to as meetings_visible_to
+from meetings.models import Meeting
+from meetings.queries import coming
 from members.access import Reader, forum
+from members.directory import participants_with_note, posts_held_of
+from members.due import invitations_that_expire, terms_that_end
+from members.enums import Role
+from members.invitations import vacant_posts
+from members.models import Forum, Participant
 from notifications.enums import NoticeState
 from notifications.models import Notice
+from portal.directory.team import VACANT
+from portal.public import meeting_row
 from portal.templatetags.portal import largest_unit
 
 ENDED_SHOWN = 5
 DRAFTS_SHOWN = 8
 RETURNED_SHOWN = 5
+VACANT_SHOWN = 8
+DUE_SHOWN = 10
+COMING_SHOWN = 3
 
 
 def desk(reader: Reader) -> dict[str, Any]:
@@ -49,8 +66,41 @@ def desk(reader: Reader) -> dict[str, Any]:
         "to_approve": [row for row in pick(drafts) if access.can_approve(reader, row.circulation)],
         "documents": _without_circulation(uncirculated),
         "returned": list(returned[:RETURNED_SHOWN]),
-        "lede": _desk_lede(len(running), len(waiting), pick(running)),
+        **(posts := _posts(reader, now, home)),
+        "lede": _desk_lede(len(running), len(waiting), pick(running)) + _vacant_words(posts["without_focal_point"]),
     }
+
+
+def _posts(reader: Reader, now: dt.datetime, home: Forum) -> dict[str, Any]:
+    """Posts without a person, terms that end, invitations that expire. Three queries."""
+    rows = [
+        {**row, "chip": VACANT, "url": _people_of(row["participant"])}
+        for row in vacant_posts(now.astimezone(ZoneInfo(home.time_zone)).date())
+    ]
+    without = [row for row in rows if row["focal_point"]]
+    return {
+        "vacant": without[:VACANT_SHOWN],
+        "more_vacant": without[VACANT_SHOWN:],
+        "without_focal_point": len(without),
+        "without_alternate": [row for row in rows if not row["focal_point"]],
+        "terms": [{"post": one, "url": _people_of(one.participant)} for one in terms_that_end()[:DUE_SHOWN]],
+        "expiring": [
+            {"invitation": one, "url": _people_of(one.participant)}
+            for one in invitations_that_expire(reader)[:DUE_SHOWN]
+        ],
+    }
+
+
+def _people_of(participant: Participant | None) -> str:
+    """The page of the people of a participant, or of the secretariat."""
+    query = f"?participant={participant.code}" if participant else ""
+    return reverse("people:team") + query
+
+
+def _vacant_words(number: int) -> str:
+    if not number:
+        return ""
+    return " One member has no focal point." if number == 1 else f" {number} members have no focal point."
 
 
 def _without_circulation(found: QuerySet[Document]) -> list[Document]:
@@ -88,6 +138,39 @@ def delegate_home(reader: Reader) -> dict[str, Any]:
         "own_city": reader.city,
         "sees_board": reader.is_co_chair,
         "lede": _delegate_lede(needs),
+        "coming": [meeting_row(one) for one in _coming(reader, now, home)],
+        **({} if needs else _nothing_to_do(reader)),
+    }
+
+
+def _coming(reader: Reader, now: dt.datetime, home: Forum) -> QuerySet[Meeting]:
+    """The next meetings this reader may know of. One query."""
+    today = now.astimezone(ZoneInfo(home.time_zone)).date()
+    return coming(meetings_visible_to(reader), today).select_related("series")[:COMING_SHOWN]
+
+
+def _nothing_to_do(reader: Reader) -> dict[str, Any]:
+    """What a quiet day is good for: the last reply, an empty handover note, a post without a person. Three queries for
+    those who speak for a participant, else none."""
+    speaks = reader.speaks_for
+    if not speaks:
+        return {}
+    noted, held = participants_with_note(speaks), posts_held_of(speaks)
+    named_by = {one.pk for one in reader.for_participants(Role.FOCAL_POINT)}
+    tidy = [
+        {
+            "participant": one,
+            "note_is_empty": one.pk not in noted,
+            "has_no_alternate": (one.pk, Role.ALTERNATE.value) not in held,
+            "people_url": _people_of(one) if one.pk in named_by else "",
+        }
+        for one in speaks
+    ]
+    last = access.last_reply_of(reader)
+    return {
+        "last": last,
+        "last_chip": reply_chip(last.kind) if last else None,
+        "tidy": [row for row in tidy if row["note_is_empty"] or row["has_no_alternate"]],
     }
 
 

@@ -44,8 +44,8 @@ def public_home_context() -> dict[str, Any]:
         "co_chairs": listed(chairs.get(_highest(bodies), [])),
         "about": [part for part in its_forum.about.split("\n\n") if part],
         "plot": plot_context(),
-        "coming": [_meeting_row(one) for one in to_come],
-        "latest": [_meeting_row(one) for one in latest],
+        "coming": [meeting_row(one) for one in to_come],
+        "latest": [meeting_row(one) for one in latest],
         "outcomes": latest_outcomes(),
         "bodies": [
             {
@@ -100,7 +100,7 @@ def _days(meeting: Any) -> str:
     return meeting_days({"starts_on": None, "ends_on": None, "planned_text": meeting.planned_text})
 
 
-def _meeting_row(meeting: Any) -> dict[str, str]:
+def meeting_row(meeting: Any) -> dict[str, str]:
     place = ", ".join(part for part in (meeting.place, meeting.country) if part)
     return {
         "url": meeting.get_absolute_url(),

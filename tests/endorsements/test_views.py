@@ -253,8 +253,8 @@ def many(stage: Stage, number: int) -> None:
         ("officer", "detail", 11),
         ("focal_point", "list", 9),
         ("officer", "list", 9),
-        ("focal_point", "/", 10),
-        ("officer", "/", 12),
+        ("other", "/", 11),
+        ("officer", "/", 15),
         ("officer", "/register/", 6),
     ],
 )

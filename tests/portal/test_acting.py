@@ -271,5 +271,5 @@ def test_lists_take_the_same_queries_whatever_the_choice(
     client = posts.client(choice)
     with django_assert_num_queries(9):
         client.get("/circulations/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/")
