@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_filters",
     "csp",
     "auditlog",
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portal.middleware.ReaderMiddleware",
+    "portal.middleware.SecondStepMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -146,7 +149,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_FORMS = {"login": "members.forms.SignInForm"}
 ACCOUNT_RATE_LIMITS = {
@@ -155,7 +158,28 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
 }
+# Who may decide proves it by a second step: officers, managers, co-chairs, focal points, alternates, administrators.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
+# A decisive act asks again who it is when the last proof is older than this.
+REAUTHENTICATE_SECONDS = env.int("REAUTHENTICATE_SECONDS", default=300)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = REAUTHENTICATE_SECONDS
+MFA_ADAPTER = "members.adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "members.forms.CodeForm",
+    "reauthenticate": "members.forms.CodeAgainForm",
+    "activate_totp": "members.forms.AppSetUpForm",
+    "login_webauthn": "members.forms.PasskeySignInForm",
+    "authenticate_webauthn": "members.forms.PasskeyForm",
+    "reauthenticate_webauthn": "members.forms.PasskeyAgainForm",
+    "add_webauthn": "members.forms.PasskeyAddForm",
+    "edit_webauthn": "members.forms.PasskeyNameForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 
 # How long the link of an invitation works; how often each post is to be confirmed.
 INVITATION_LASTS = dt.timedelta(days=env.int("INVITATION_DAYS", default=14))

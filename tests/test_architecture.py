@@ -48,6 +48,8 @@ OPEN_TO_ALL = {
     "documents:version-file": "published documents; the others ask to sign in",
     "people:invitation-accept": "the link of the mail: who has no account yet",
     "account_login": "the way in",
+    "mfa_login_webauthn": "the way in by a passkey",
+    "mfa_authenticate": "the second step of signing in; leads back to the first for who has not done it",
     "account_logout": "by POST alone",
     "account_inactive": "says that an account is closed",
     "account_reset_password": "who forgot the password cannot sign in",

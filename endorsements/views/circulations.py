@@ -23,6 +23,7 @@ from endorsements.forms import CirculationApproveForm, CirculationPrepareForm
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from members.access import forum
+from members.views.decisive import decisive
 
 PAGE = 50
 
@@ -138,6 +139,7 @@ def circulation_file(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_POST
+@decisive
 def circulation_ask(request: HttpRequest, ref: str) -> HttpResponse:
     """Ask the managers for approval."""
     reader = request.reader  # type: ignore[attr-defined]
@@ -154,6 +156,7 @@ def circulation_ask(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@decisive
 def circulation_approve(request: HttpRequest, ref: str) -> HttpResponse:
     """Record the co-chair's approval: the circulation opens at once and mail goes out."""
     reader = request.reader  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from endorsements.views.circulations import add_refusal
 from members.access import forum
+from members.views.decisive import decisive
 
 
 def _page(request: HttpRequest, circulation: Circulation, seat: Seated, form: ReplyForm) -> HttpResponse:
@@ -80,6 +81,7 @@ def position_edit(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_POST
+@decisive
 def position_record(request: HttpRequest, ref: str) -> HttpResponse:
     """Send the reply: one row in the register, then the receipt. A second click gets the same receipt."""
     reader = request.reader  # type: ignore[attr-defined]

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry as AdminEntry
@@ -21,6 +23,9 @@ from members.models import Appointment, User
 admin.site.unregister(Group)
 # The portal keeps one address a person, in the account itself; allauth's own list would be a second truth.
 admin.site.unregister(EmailAddress)
+# Keys of sessions are nobody's business.
+admin.site.unregister(UserSession)
+admin.site.unregister(Authenticator)
 
 
 class EmailMixin:

@@ -9,14 +9,32 @@ from members.forms.directory import (
     ParticipantRenameForm,
 )
 from members.forms.handover import HandoverNoteForm
+from members.forms.secondstep import (
+    AppSetUpForm,
+    CodeAgainForm,
+    CodeForm,
+    PasskeyAddForm,
+    PasskeyAgainForm,
+    PasskeyForm,
+    PasskeyNameForm,
+    PasskeySignInForm,
+)
 
 __all__ = [
     "AdmissionDropForm",
     "AdmissionProposeForm",
     "AdmissionStepForm",
+    "AppSetUpForm",
+    "CodeAgainForm",
+    "CodeForm",
     "HandoverNoteForm",
     "ParticipantMergeForm",
     "ParticipantRenameForm",
+    "PasskeyAddForm",
+    "PasskeyAgainForm",
+    "PasskeyForm",
+    "PasskeyNameForm",
+    "PasskeySignInForm",
     "PasswordChangeForm",
     "PasswordSetForm",
     "ResetAskForm",

@@ -27,7 +27,7 @@ class DressedField(forms.BoundField):
         return attrs
 
 
-def _dress(
+def dress(
     field: forms.Field, *, label: str, autocomplete: str, empty: str = "Type the password.", help_text: str = ""
 ) -> None:
     """Label, browser's hint and errors of one field; no placeholder, since it would vanish while one types."""
@@ -40,11 +40,11 @@ def _dress(
         field.error_messages["required"] = empty
 
 
-def _dress_new(form: forms.Form) -> None:
+def dress_new(form: forms.Form) -> None:
     """The new password, and the same again."""
     first, second = form.fields["password1"], form.fields["password2"]
-    _dress(first, label="New password", autocomplete="new-password", empty="Type a new password.", help_text=RULES)
-    _dress(second, label="New password again", autocomplete="new-password", empty="Type the new password again.")
+    dress(first, label="New password", autocomplete="new-password", empty="Type a new password.", help_text=RULES)
+    dress(second, label="New password again", autocomplete="new-password", empty="Type the new password again.")
 
 
 class SignInForm(account.LoginForm):
@@ -56,8 +56,8 @@ class SignInForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("remember", None)
-        _dress(self.fields["login"], label="E-mail address", autocomplete="username")
-        _dress(self.fields["password"], label="Password", autocomplete="current-password")
+        dress(self.fields["login"], label="E-mail address", autocomplete="username")
+        dress(self.fields["password"], label="Password", autocomplete="current-password")
 
     def clean(self) -> dict[str, Any]:
         try:
@@ -76,7 +76,7 @@ class ResetAskForm(account.ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress(self.fields["email"], label="E-mail address", autocomplete="username")
+        dress(self.fields["email"], label="E-mail address", autocomplete="username")
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Send the link where there is an account. Both ways take the same time, or the clock would tell them apart."""
@@ -94,7 +94,7 @@ class PasswordSetForm(account.ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress_new(self)
+        dress_new(self)
 
 
 class PasswordChangeForm(account.ChangePasswordForm):
@@ -105,8 +105,8 @@ class PasswordChangeForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         present = self.fields["oldpassword"]
-        _dress(present, label="Present password", autocomplete="current-password", empty="Type your present password.")
-        _dress_new(self)
+        dress(present, label="Present password", autocomplete="current-password", empty="Type your present password.")
+        dress_new(self)
 
 
 class SignInAgainForm(account.ReauthenticateForm):
@@ -116,4 +116,4 @@ class SignInAgainForm(account.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress(self.fields["password"], label="Password", autocomplete="current-password")
+        dress(self.fields["password"], label="Password", autocomplete="current-password")

@@ -27,6 +27,7 @@ from members.services import (
     record_admission_step,
     rename_participant,
 )
+from members.views.decisive import decisive
 
 
 def _reader(request: HttpRequest) -> Reader:
@@ -43,6 +44,7 @@ def admission_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@decisive
 def admission_propose(request: HttpRequest) -> HttpResponse:
     """A State or organisation applies, or is proposed."""
     reader = _reader(request)
@@ -87,6 +89,7 @@ def _admission_page(
 
 
 @require_POST
+@decisive
 def admission_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the next step; with the last one the standing begins."""
     reader = _reader(request)
@@ -105,6 +108,7 @@ def admission_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@decisive
 def admission_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """End an admission that goes no further."""
     reader = _reader(request)
@@ -123,6 +127,7 @@ def admission_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@decisive
 def participant_rename(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a participant a new name; records of the time before keep the old one."""
     actor = access.user_who_changes(_reader(request))
@@ -141,6 +146,7 @@ def participant_rename(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@decisive
 def participant_merge(request: HttpRequest, slug: str) -> HttpResponse:
     """Another participant stands in the place of this one."""
     reader = _reader(request)

@@ -192,6 +192,8 @@ def environment(given: Mapping[str, str], folder: Folder, port: int) -> dict[str
     hosts = [host for host in given.get("ALLOWED_HOSTS", "").split(",") if host]
     env["ALLOWED_HOSTS"] = ",".join([*hosts, "localhost", "127.0.0.1", "[::1]"])
     env["DEMO"] = "0" if given.get("DEMO", "1").lower() in ("0", "false", "no", "off") else "1"
+    # Invented people have a password alone; who runs the portal in earnest leaves the demonstration out.
+    env.setdefault("MFA_REQUIRED", "0" if env["DEMO"] == "1" else "1")
     return env
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Portal
+from tests.browser.conftest import ROOT, Portal, open_password
 from tests.browser.steps import CO_CHAIR, IN_SECONDS, LANKA, MANAGER, OBSERVER, OFFICER, choose, draft_file, upload
 
 AUSTRALIA = "focalpoint.au@members.example"
@@ -83,6 +83,7 @@ def at(path: str) -> Callable[[Page, Stage], object]:
 
 def sign_in_wrongly(page: Page, stage: Stage) -> None:
     page.goto("/accounts/login/")
+    open_password(page)
     page.get_by_label("E-mail address").fill("nobody@members.example")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
@@ -111,6 +112,11 @@ def fail(page: Page, stage: Stage) -> None:
 def change_password_wrongly(page: Page, stage: Stage) -> None:
     page.goto("/accounts/password/change/")
     page.get_by_role("button", name="Change the password").click()
+
+
+def set_up_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/accounts/second-step/app/")
+    page.get_by_role("button", name="Set up the app").click()
 
 
 def prepare_wrongly(page: Page, stage: Stage) -> None:
@@ -260,7 +266,12 @@ MEMBERS = [
     Spot("receipt-objection", PAKISTAN, first_link(BROKEN, "Receipt"), "Your reply is recorded"),
     Spot("change-password", LANKA, at("/accounts/password/change/"), "Change password"),
     Spot("change-password-error", LANKA, change_password_wrongly, "Change password"),
-    Spot("sign-in-again", LANKA, at("/accounts/reauthenticate/"), "Sign in again"),
+    Spot("sign-in-again", LANKA, at("/accounts/confirm/password/"), "Confirm that it is you"),
+    Spot("second-step", LANKA, at("/accounts/second-step/"), "Set up a second step"),
+    Spot("passkey-add", LANKA, at("/accounts/second-step/passkeys/add/"), "Add a passkey"),
+    Spot("app-set-up", LANKA, at("/accounts/second-step/app/"), "Set up an app"),
+    Spot("app-set-up-error", LANKA, set_up_wrongly, "Set up an app"),
+    Spot("sessions", LANKA, at("/accounts/sessions/"), "Where you are signed in"),
     Spot("404-signed-in", LANKA, at("/register/"), "This page is not here"),
     Spot("members-read-by-member", LANKA, at("/members/"), "Members and observers"),
     Spot("body-read-by-member", LANKA, at("/bodies/ad-hoc-group/"), "Ad Hoc Group"),

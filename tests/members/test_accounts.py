@@ -231,7 +231,7 @@ def test_change_password_asks_for_the_present_one_and_ends_other_sessions(client
     assert "This is not your present password. Type it again." in page
     assert "Error: change password" in page
     response = client.post(path, {**new, "oldpassword": PASSWORD})
-    assert response.url == "/"
+    assert response.url == reverse("mfa_index")
     assert client.get(path).status_code == 200, "who changed it stays signed in"
     assert other.get(path).status_code == 302, "all other sessions have ended"
 
@@ -243,6 +243,6 @@ def test_change_password_needs_sign_in(client: Client, user: User) -> None:
 def test_sign_in_again(client: Client, user: User) -> None:
     sign_in(client, "focal@mfa.example", PASSWORD)
     path = reverse("account_reauthenticate")
-    assert "<h1>Sign in again</h1>" in text(client.get(path))
+    assert "<h1>Confirm that it is you</h1>" in text(client.get(path))
     assert "This is not your password. Type it again." in text(client.post(path, {"password": "wrong"}))
     assert client.post(path, {"password": PASSWORD, "next": "/meetings/"}).url == "/meetings/"

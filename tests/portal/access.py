@@ -97,6 +97,7 @@ class World:
             "documents:version-file": [draft.document_id, draft.number],
             "notifications:notice-detail": [Notice.objects.order_by("pk")[0].pk],
             "account_reset_password_from_key": ["1", "set-password"],
+            **{name: [0] for name in ("mfa_edit_webauthn", "mfa_remove_webauthn", "usersession_end")},
             **{
                 f"endorsements:{name}": [circulation.ref]
                 for name in (

@@ -1,0 +1,120 @@
+"""The second step of signing in: who must have one, who has one, and when a person last proved who it is."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.http import Http404, HttpRequest
+
+from audit.services import record_audit
+from members.access import Reader
+from members.models import User
+
+STEPS = (Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP)
+"""Recovery codes stand in for one of these; alone they are no second step."""
+SIGNED_IN_AT = "signed_in_at"
+
+
+def must_have_second_step(reader: Reader) -> bool:
+    """Whether the person's role decides something; always no where the setting is off."""
+    decides = reader.is_staff or reader.is_co_chair or reader.speaks_for or reader.is_admin
+    return bool(settings.MFA_REQUIRED and decides)
+
+
+def has_second_step(user: AbstractBaseUser) -> bool:
+    return Authenticator.objects.filter(user_id=user.pk, type__in=STEPS).exists()
+
+
+def is_held(reader: Reader) -> bool:
+    """Signed in, with a role that needs a second step, and none is set up."""
+    return reader.user is not None and must_have_second_step(reader) and not has_second_step(reader.user)
+
+
+def may_be_removed(authenticator: Authenticator, reader: Reader) -> bool:
+    """The last second step stays while the person's role needs one."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=STEPS).exclude(pk=authenticator.pk)
+    return not must_have_second_step(reader) or others.exists()
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What a person has set up."""
+
+    passkeys: list[Authenticator]
+    app: Authenticator | None
+    codes_left: int | None
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.passkeys or self.app)
+
+
+def steps_of(user: User) -> Steps:
+    found = list(Authenticator.objects.filter(user=user).order_by("pk"))
+    codes = next((one for one in found if one.type == Authenticator.Type.RECOVERY_CODES), None)
+    return Steps(
+        passkeys=[one for one in found if one.type == Authenticator.Type.WEBAUTHN],
+        app=next((one for one in found if one.type == Authenticator.Type.TOTP), None),
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else None,
+    )
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person signed in, or proved who it is, within the last REAUTHENTICATE_SECONDS."""
+    if not request.user.is_authenticated:
+        return False
+    times = [request.session.get(SIGNED_IN_AT, 0.0)]
+    times += [record["at"] for record in get_authentication_records(request, request.user)]
+    return time.time() - max(times) < settings.REAUTHENTICATE_SECONDS
+
+
+def note_sign_in(sender: Any, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
+    """Receiver of every sign-in: from here the minutes count."""
+    request.session[SIGNED_IN_AT] = time.time()
+
+
+def _audit(deed: str, user: AbstractBaseUser, authenticator: Authenticator) -> None:
+    with transaction.atomic():
+        record_audit(
+            f"account.{authenticator.type}_{deed}", actor=user, kind="account", ref=str(user.pk), label=str(user)
+        )
+
+
+def note_added(sender: Any, user: AbstractBaseUser, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Receiver: one audit row for a passkey, an app or codes that were set up."""
+    _audit("added", user, authenticator)
+
+
+def note_removed(sender: Any, user: AbstractBaseUser, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Receiver: one audit row for what was removed."""
+    _audit("removed", user, authenticator)
+
+
+def note_reset(sender: Any, user: AbstractBaseUser, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Receiver: one audit row for new recovery codes."""
+    _audit("renewed", user, authenticator)
+
+
+BROWSERS = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+SYSTEMS = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac")]
+SYSTEMS += [("Linux", "Linux")]
+
+
+def browser_in_words(user_agent: str) -> str:
+    """ "Firefox, Windows" out of what the browser says of itself; its own words where they are not known."""
+    found = [next((word for mark, word in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return ", ".join(one for one in found if one) or user_agent or "not said"
+
+
+def session_of(user: AbstractBaseUser, pk: int) -> UserSession:
+    """One session of this person; 404 for any other's."""
+    found = UserSession.objects.filter(user_id=user.pk, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
