@@ -14,6 +14,7 @@ urlpatterns = [
     path("theme/", views.theme_choose, name="theme-choose"),
     path("handover/<slug:slug>/", handover.handover_detail, name="handover-detail"),
     path("handover/<slug:slug>/read/", handover.handover_confirm, name="handover-confirm"),
+    path("access/", views.access_table, name="access-table"),
     path("healthz", views.healthz, name="healthz"),
     path("meetings/", include("meetings.urls")),
     path("documents/", include("documents.urls")),

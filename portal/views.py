@@ -9,10 +9,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from endorsements.access import staff_only
 from meetings.views import shared
 from members.acting import SESSION_KEY
 from members.services import choose_theme
 from notifications.health import status
+from portal.accesstable import shown
+from portal.deeds import SECTIONS
 from portal.handover import first_to_show, unread_by
 from portal.homes import delegate_home, desk
 from portal.public import public_home_context
@@ -63,6 +66,13 @@ def _back(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return redirect(target if safe else "home")
+
+
+@require_safe
+def access_table(request: HttpRequest) -> HttpResponse:
+    """Who may do what, and when; for staff."""
+    staff_only(request.reader)  # type: ignore[attr-defined]
+    return render(request, "portal/access_table.html", {"sections": shown(SECTIONS)})
 
 
 @login_not_required

@@ -1,0 +1,305 @@
+"""What people do in the portal, for the table of who may: each deed with the question that its page asks."""
+
+from datetime import UTC, datetime
+
+from documents import access as documents
+from documents.enums import DocumentState
+from documents.models import Document
+from endorsements import access as circulations
+from endorsements.enums import CIRCULATED, State
+from endorsements.models import Circulation
+from endorsements.rules import TRANSITIONS, Verb
+from endorsements.words import STATES
+from meetings import access as meetings
+from meetings.enums import MeetingState
+from meetings.models import Meeting
+from members import access as members
+from members.access import Reader
+from members.enums import AdmissionState
+from notifications import access as notices
+from portal.accesstable import BODY, OWN, Deed, Section
+
+
+def everyone(reader: Reader, state: str) -> bool:
+    return True
+
+
+def signed_in(reader: Reader, state: str) -> bool:
+    return reader.is_signed_in
+
+
+def staff(reader: Reader, state: str) -> bool:
+    circulations.staff_only(reader)
+    return True
+
+
+# ---- circulations --------------------------------------------------------------------------------------------------
+
+
+def _circulation(state: str) -> Circulation:
+    """One in a state, drafted by another person than the reader, its approval asked for."""
+    return Circulation(state=state, body=BODY, drafted_by_id=2, asked_at=datetime(2026, 1, 5, tzinfo=UTC))
+
+
+def reads_draft(reader: Reader, state: str) -> bool:
+    """As `visible_to`: staff all; the board and those who were sent it from the opening on."""
+    if reader.is_staff:
+        return True
+    sent = bool(reader.for_participants(*circulations.READ_BY))
+    return state in CIRCULATED and (sent or circulations.sees_board(reader, _circulation(state)))
+
+
+def sees_replies(reader: Reader, state: str) -> bool:
+    return state in CIRCULATED and circulations.sees_board(reader, _circulation(state))
+
+
+def sees_tally(reader: Reader, state: str) -> bool:
+    return reads_draft(reader, state) and state in CIRCULATED and circulations.sees_result(reader, _circulation(state))
+
+
+def replies(reader: Reader, state: str) -> bool:
+    return (Verb.RECORD_POSITION, State(state)) in TRANSITIONS and bool(reader.speaks_for)
+
+
+def own_receipt(reader: Reader, state: str) -> bool:
+    return state in CIRCULATED and (sees_replies(reader, state) or bool(reader.for_participants(*circulations.READ_BY)))
+
+
+CIRCULATION_STATES = tuple((state.value, STATES[state][1].lower()) for state in State)
+CIRCULATIONS = Section(
+    "Circulations",
+    (
+        Deed("List the circulations one may read", ("endorsements:circulation-list",), signed_in),
+        Deed(
+            "Read the draft and its file",
+            ("endorsements:circulation-detail", "endorsements:circulation-file"),
+            reads_draft,
+            also="Participants to which it was sent.",
+        ),
+        Deed("See every reply", (), sees_replies),
+        Deed("See the tally", (), sees_tally, also="Participants to which it was sent."),
+        Deed(
+            "Read a receipt",
+            ("endorsements:position-receipt",),
+            own_receipt,
+            also="People of a participant: that of their own reply.",
+        ),
+        Deed(
+            "Send the reply of the participant",
+            ("endorsements:position-check", "endorsements:position-edit", "endorsements:position-record"),
+            replies,
+            also="From the opening to the deadline; asked again at the instant of recording.",
+            names_whom=True,
+        ),
+        Deed("Prepare a circulation", ("endorsements:circulation-prepare",), staff),
+        Deed(
+            "Change its terms",
+            ("endorsements:circulation-change",),
+            lambda reader, state: circulations.can_change(reader, _circulation(state)),
+        ),
+        Deed(
+            "Ask for approval",
+            ("endorsements:circulation-ask",),
+            lambda reader, state: circulations.can_prepare(reader) and (Verb.ASK_APPROVAL, State(state)) in TRANSITIONS,
+        ),
+        Deed(
+            "Record the approval, which opens it",
+            ("endorsements:circulation-approve",),
+            lambda reader, state: circulations.can_approve(reader, _circulation(state)),
+            also="Never the person who drafted it, and only once approval was asked.",
+        ),
+        Deed(
+            "Read the register",
+            ("endorsements:register",),
+            lambda reader, state: circulations.register_rows(reader) is not None,
+        ),
+    ),
+    CIRCULATION_STATES,
+)
+
+# ---- documents -----------------------------------------------------------------------------------------------------
+
+
+def reads_document(reader: Reader, state: str) -> bool:
+    return reader.is_staff or state == DocumentState.PUBLISHED
+
+
+DOCUMENTS = Section(
+    "Documents",
+    (
+        Deed("List the documents", ("documents:document-list",), lambda reader, state: documents.can_upload(reader)),
+        Deed(
+            "Read a document and its file",
+            ("documents:document-detail", "documents:version-detail", "documents:version-file"),
+            reads_document,
+            also="Published: if it is meant for the public. Readers of a circulation read the draft on its page.",
+        ),
+        Deed("Upload a draft", ("documents:document-upload",), lambda reader, state: documents.can_upload(reader)),
+        Deed(
+            "Upload a new version",
+            ("documents:version-upload",),
+            lambda reader, state: documents.can_upload_version(Document(state=state), reader),
+        ),
+        Deed(
+            "Confirm what was left out of a version",
+            ("documents:version-confirm",),
+            lambda reader, state: documents.can_upload(reader),
+        ),
+    ),
+    tuple((state.value, state.value) for state in DocumentState),
+)
+
+# ---- meetings ------------------------------------------------------------------------------------------------------
+
+
+def reads_meeting(reader: Reader, state: str) -> bool:
+    return reader.is_staff or MeetingState(state) in meetings.ANNOUNCED | meetings.PUBLIC
+
+
+MEETINGS = Section(
+    "Meetings",
+    (
+        Deed("See when and where", ("meetings:meeting-list", "meetings:meeting-detail"), reads_meeting),
+        Deed("See who came", (), lambda reader, state: meetings.reach(reader, Meeting(state=state)).attendance),
+        Deed(
+            "Read the record",
+            (),
+            lambda reader, state: meetings.reach(reader, Meeting(state=state)).record,
+            also="Of a meeting that is public in part the staff alone.",
+        ),
+    ),
+    tuple((state.value, state.value.replace("_", " ")) for state in MeetingState),
+)
+
+# ---- directory and people ------------------------------------------------------------------------------------------
+
+
+def changes_directory(reader: Reader, state: str) -> bool:
+    return members.user_who_changes(reader) is not None
+
+
+def steps(reader: Reader, state: str) -> bool:
+    return state == AdmissionState.OPEN and changes_directory(reader, state)
+
+
+DIRECTORY = Section(
+    "Members, observers and bodies",
+    (
+        Deed("Read the public directory", ("directory:participant-list", "directory:participant-detail"), everyone),
+        Deed("Read about bodies", ("directory:body-list", "directory:body-detail"), everyone),
+        Deed("Record a new name", ("members:participant-rename",), changes_directory),
+        Deed("Record a merger", ("members:participant-merge",), changes_directory),
+    ),
+)
+ADMISSIONS = Section(
+    "Admissions",
+    (
+        Deed(
+            "Read about admissions",
+            ("members:admission-list", "members:admission-detail"),
+            lambda reader, state: members.admissions_visible_to(reader) is not None,
+        ),
+        Deed("Record a proposal", ("members:admission-propose",), changes_directory),
+        Deed("Record a step", ("members:admission-step",), steps),
+        Deed("Close one that goes no further", ("members:admission-drop",), steps),
+    ),
+    tuple((state.value, {"open": "under way"}.get(state.value, state.value)) for state in AdmissionState),
+)
+
+
+def names_people(reader: Reader, state: str) -> bool:
+    """Of a participant: who may offer and end posts there."""
+    return bool(reader.roles_to_name(OWN.pk))
+
+
+def sees_team(reader: Reader, state: str) -> bool:
+    return names_people(reader, state) or reader.is_staff or bool(reader.roles_to_name(None))
+
+
+def invites(reader: Reader, state: str) -> bool:
+    return names_people(reader, state) or bool(reader.roles_to_name(None))
+
+
+def reads_handover(reader: Reader, state: str) -> bool:
+    return members.participant_of_own_people(reader, OWN.slug) is not None
+
+
+def speaks(reader: Reader, state: str) -> bool:
+    return members.user_who_speaks(reader, members.participant_of_own_people(reader, OWN.slug)) is not None
+
+
+PEOPLE = Section(
+    "People and posts",
+    (
+        Deed("See who holds a post and who is invited", ("people:team",), sees_team),
+        Deed("Invite to a post", ("people:invitation-send",), invites),
+        Deed(
+            "Invite to a post of a participant",
+            (),
+            names_people,
+            also="Each may name only the posts of their own reach.",
+        ),
+        Deed(
+            "Invite to a post of the secretariat",
+            (),
+            lambda reader, state: reader.roles_to_name(None),
+            also="Each may name only the posts of their own reach.",
+        ),
+        Deed(
+            "Send an invitation again, take it back",
+            ("people:invitation-renew", "people:invitation-revoke"),
+            names_people,
+        ),
+        Deed(
+            "Change or end a post of a participant",
+            ("people:appointment-detail", "people:appointment-change", "people:appointment-end"),
+            names_people,
+            also="Each may name only the posts of their own reach.",
+        ),
+        Deed(
+            "Confirm once a year who still acts",
+            ("people:appointment-confirm",),
+            invites,
+            also="Each may name only the posts of their own reach.",
+            names_whom=True,
+        ),
+        Deed(
+            "See all invitations and all vacant posts",
+            ("people:invitation-list", "people:vacant-list"),
+            changes_directory,
+        ),
+        Deed(
+            "Accept an invitation",
+            ("people:invitation-accept",),
+            everyone,
+            also="Whoever holds the link that was sent; the own account when there is one already.",
+        ),
+        Deed("Read what is handed over", ("handover-detail",), reads_handover),
+        Deed("Say that it was read", ("handover-confirm",), speaks),
+        Deed("Write the note for successors", ("members:handover-note-change",), speaks),
+    ),
+)
+OFFICE = Section(
+    "Mail and administration",
+    (
+        Deed(
+            "Read the outbox",
+            ("notifications:outbox", "notifications:notice-detail"),
+            lambda r, s: notices.visible_to(r) is not None,
+        ),
+        Deed("Read this table", ("access-table",), staff),
+        Deed("Open Django admin", (), lambda reader, state: reader.is_admin),
+    ),
+)
+SECTIONS = (CIRCULATIONS, DOCUMENTS, MEETINGS, DIRECTORY, ADMISSIONS, PEOPLE, OFFICE)
+
+OF_NO_RIGHT = {
+    "home": "each sees the own",
+    "public-home": "public",
+    "theme-choose": "the own display",
+    "acting-choose": "the own posts",
+    "healthz": "for machines",
+    "admin/login/": "leads to the sign-in",
+}
+"""Addresses of no right of their own, and why. Those of accounts (account, mfa, usersession) are each one's own."""
+OWN_ACCOUNT = ("account_", "account-", "mfa_", "usersession")
