@@ -13,6 +13,7 @@ from members.access import Reader
 from members.enums import SPEAKS, STAFF, Role, StandingKind
 from members.models import Appointment, Invitation, InvitationBatch, Participant, Standing, User, dated
 from members.posts import words_of
+from members.services.batches import ADDED, DONE, FAULT, NEW
 from members.services.invitations import account_of, digest
 
 ENDED_SHOWN = 10
@@ -177,3 +178,31 @@ def batches_visible_to(reader: Reader) -> QuerySet[InvitationBatch]:
     if not reader.is_staff:
         raise Http404
     return InvitationBatch.objects.select_related("uploaded_by")
+
+
+def get_batch(reader: Reader, pk: int) -> InvitationBatch:
+    """A file of invitations, for the secretariat; 404 for everyone else."""
+    found = batches_visible_to(reader).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def faults_of(batch: InvitationBatch) -> list[dict[str, Any]]:
+    return [row for row in batch.rows if row["fate"] == FAULT]
+
+
+def batch_page(batch: InvitationBatch, user: User) -> dict[str, Any]:
+    """What the page of a batch shows: faults first, then the other rows in their order."""
+    ready = sum(row["fate"] in (NEW, ADDED) for row in batch.rows)
+    faults = faults_of(batch)
+    return {
+        "batch": batch,
+        "rows": [*faults, *(row for row in batch.rows if row["fate"] != FAULT)],
+        "ready": ready,
+        "faults": len(faults),
+        "sent": sum(row["fate"] == DONE for row in batch.rows),
+        "is_checked": batch.state == InvitationBatch.CHECKED,
+        "is_running": batch.state == InvitationBatch.RUNNING,
+        "is_own": batch.uploaded_by_id == user.pk,
+    }

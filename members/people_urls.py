@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import invitations, people
+from members.views import batches, invitations, people
 
 app_name = "people"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("people/confirm/", people.appointment_confirm, name="appointment-confirm"),
     path("people/vacant/", people.vacant_list, name="vacant-list"),
     path("people/invitations/", people.invitation_list, name="invitation-list"),
+    path("people/batches/", batches.batch_list, name="batch-list"),
+    path("people/batches/upload/", batches.batch_upload, name="batch-upload"),
+    path("people/batches/<int:pk>/", batches.batch_detail, name="batch-detail"),
+    path("people/batches/<int:pk>/send/", batches.batch_send, name="batch-send"),
+    path("people/batches/<int:pk>/faults/", batches.batch_faults, name="batch-faults"),
     path("people/posts/<int:pk>/", people.appointment_detail, name="appointment-detail"),
     path("people/posts/<int:pk>/change/", people.appointment_change, name="appointment-change"),
     path("people/posts/<int:pk>/end/", people.appointment_end, name="appointment-end"),

@@ -20,6 +20,10 @@ class NotAllowed(Exception):
         self.field = field
 
 
+class HeldAlready(NotAllowed):
+    """The person holds the post that is offered."""
+
+
 class LinkDead(Exception):
     """The link of an invitation is unknown, used, revoked or expired. Which of these, nobody is told."""
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from members.services import warn_ending_terms as warn
+from members import services
 
 STALE_SECONDS = 3000
 """A wake-up call that waited longer is dropped: beat has nearly sent the next."""
@@ -11,4 +11,10 @@ STALE_SECONDS = 3000
 @shared_task(expires=STALE_SECONDS)
 def warn_ending_terms() -> None:
     """Tell whose term ends within 30 days. Beat sends it every hour; late or twice it does no harm."""
-    warn()
+    services.warn_ending_terms()
+
+
+@shared_task(expires=30)
+def run_batches() -> None:
+    """Send the invitations of files that were let go. Beat sends it every five seconds; twice does no harm."""
+    services.run_batches()

@@ -269,6 +269,12 @@ PEOPLE = Section(
             changes_directory,
         ),
         Deed(
+            "Invite many people from a file",
+            tuple(f"people:batch-{name}" for name in ("list", "upload", "detail", "faults", "send")),
+            changes_directory,
+            also="Only who uploaded the file sends it.",
+        ),
+        Deed(
             "Accept an invitation",
             ("people:invitation-accept",),
             everyone,

@@ -15,6 +15,7 @@ from members.access import forum
 from members.enums import ROLE_NAMES, Role
 from members.forms.accounts import ADDRESS_ERRORS, RULES, DressedField
 from members.forms.directory import DeedForm
+from members.invitation_files import MOST_BYTES, rows_of
 from members.models import Appointment, Body, Invitation, Participant, User
 from members.names import plain_name
 from members.services.invitations import Newcomer, Offer
@@ -218,6 +219,27 @@ class InvitationAcceptForm(forms.Form):
     def newcomer(self) -> Newcomer:
         data = self.cleaned_data
         return Newcomer(data["name"], data["time_zone"], None if self.by_passkey else data["password1"])
+
+
+class BatchUploadForm(PeopleForm):
+    """A file of invitations; a page cannot keep it, so after an error it is chosen again."""
+
+    file = forms.FileField(
+        label="File",
+        help_text="CSV in UTF-8 with commas, or XLSX; at most 2,000 rows and 1 MB.",
+        widget=forms.FileInput({"accept": ".csv,.xlsx"}),
+        error_messages={
+            "required": "Choose the file with the invitations.",
+            "empty": "The file is empty.",
+            "missing": "Choose the file with the invitations.",
+            "invalid": "The file did not arrive. Choose it again.",
+        },
+    )
+
+    def rows(self) -> list[tuple[int, dict[str, str]]]:
+        """The rows of the file. Raises NotAllowed with a sentence."""
+        file = self.cleaned_data["file"]
+        return rows_of(file.name, file.read(MOST_BYTES + 1))
 
 
 class InvitationAnswerForm(PeopleForm):

@@ -3,6 +3,7 @@
 from members.services.accounts import choose_theme
 from members.services.admissions import drop_admission, propose_admission, record_admission_step
 from members.services.appointments import change_appointment, confirm_appointments, end_appointment
+from members.services.batches import check_batch, run_batches, send_batch
 from members.services.handover import confirm_handover, write_note
 from members.services.invitations import (
     accept_as_newcomer,
@@ -19,6 +20,7 @@ __all__ = [
     "accept_invitation",
     "add_participant",
     "change_appointment",
+    "check_batch",
     "choose_theme",
     "confirm_appointments",
     "confirm_handover",
@@ -32,6 +34,8 @@ __all__ = [
     "renew_invitation",
     "review_posts",
     "revoke_invitation",
+    "run_batches",
+    "send_batch",
     "warn_ending_terms",
     "write_note",
 ]

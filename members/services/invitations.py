@@ -19,7 +19,7 @@ from members.enums import Role
 from members.models import Appointment, Body, Invitation, InvitationBatch, Participant, User
 from members.names import plain_address, plain_name
 from members.posts import post_words, words_of
-from members.rules import LinkDead, NotAllowed
+from members.rules import Held, HeldAlready, LinkDead, NotAllowed
 from members.services import posts
 from members.services.posts import clock
 from notifications.enums import Kind
@@ -133,8 +133,23 @@ def tidy(offer: Offer) -> Offer:
     )
 
 
-def check_offer(offer: Offer, *, now: dt.datetime, by_secretariat: bool) -> Offer:
-    """Step, inside a transaction: may this post be offered to this address now? The offer as it is kept."""
+class Known:
+    """What `check_offer` asks the database; who checks many offers answers it from what was read once."""
+
+    def account(self, email: str) -> User | None:
+        return account_of(email)
+
+    def held(self, role: str, participant_id: int | None, user_id: int | None) -> list[Held]:
+        return posts.held_posts(role, participant_id, user_id)
+
+    def is_invited(self, offer: Offer, now: dt.datetime) -> bool:
+        same = open_invitations(now).filter(email=offer.email, role=offer.role.value)
+        return same.filter(participant=offer.participant, body=offer.body).exists()
+
+
+def check_offer(offer: Offer, *, now: dt.datetime, by_secretariat: bool, known: Known | None = None) -> Offer:
+    """May this post be offered to this address now? The offer as it is kept. Raises NotAllowed with the field."""
+    known = known or Known()
     rules.check_for_whom(offer.role, participant=offer.participant is not None, body=offer.body is not None)
     rules.check_letter(offer.role, offer.letter, by_secretariat=by_secretariat)
     if not by_secretariat and not offer.letter:
@@ -143,18 +158,17 @@ def check_offer(offer: Offer, *, now: dt.datetime, by_secretariat: bool) -> Offe
         raise NotAllowed(f"{offer.participant} became part of {offer.participant.merger.into}.", "participant")
     term = (max(now, offer.starts_at or now), offer.ends_at)
     rules.check_term(term, now=now)
-    user = account_of(offer.email)
+    user = known.account(offer.email)
     if user and not user.is_active:
         raise NotAllowed("The account of this address is closed. Ask an administrator to open it first.", "email")
-    held = posts.held_posts(offer.role, offer.participant_id, user.pk if user else None)
+    held = known.held(offer.role, offer.participant_id, user.pk if user else None)
     if user and rules.held_twice(user.pk, offer.role, offer.body_id, term, held):
-        raise NotAllowed("This person holds this post already.", "email")
+        raise HeldAlready("This person holds this post already.", "email")
     way = rules.in_the_way(offer.role, offer.body_id, term, held)
     if way and not offer.replaces:
         name = way[0].name
         raise NotAllowed(f"{name} holds this post. Tick that the new person replaces {name}.", "replaces")
-    same = open_invitations(now).filter(email=offer.email, role=offer.role.value)
-    if same.filter(participant=offer.participant, body=offer.body).exists():
+    if known.is_invited(offer, now):
         raise NotAllowed("An invitation of this address to this post is open already. Send that one again.", "email")
     return offer
 

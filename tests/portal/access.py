@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from documents.models import Version
 from endorsements.models import Circulation, Position
 from meetings.models import Meeting, Series
-from members.models import Admission, User
+from members.models import Admission, InvitationBatch, User
 from notifications.models import Notice
 from tests.factories.circulations import Stage
 from tests.factories.directory import TOKEN, InvitationFactory
@@ -73,6 +73,7 @@ class World:
     def __init__(self, stage: Stage, circulation: Circulation, position: Position, draft: Version, meeting: Meeting):
         admission = Admission.objects.create(participant=stage.states[0], body=stage.body)
         invitation = InvitationFactory(participant=stage.states[0], invited_by=stage.officer)
+        batch = InvitationBatch.objects.create(uploaded_by=stage.officer, file_name="people.csv")
         self.stage = stage
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
@@ -86,6 +87,7 @@ class World:
             **{f"members:admission-{name}": [admission.pk] for name in ("detail", "step", "drop")},
             **{f"people:invitation-{name}": [invitation.pk] for name in ("renew", "revoke")},
             "people:invitation-accept": [TOKEN],
+            **{f"people:batch-{name}": [batch.pk] for name in ("detail", "send", "faults")},
             **{
                 f"people:appointment-{name}": [stage.reviewer.appointments.get().pk]
                 for name in ("detail", "change", "end")
