@@ -14,6 +14,7 @@ from members.forms.people import BatchUploadForm, InvitationAnswerForm
 from members.invitation_files import COLUMNS, as_csv
 from members.rules import NotAllowed
 from members.services import check_batch, send_batch
+from members.views.decisive import decisive
 
 PAGE = 50
 
@@ -56,6 +57,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@decisive
 def batch_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the worker send what has no fault."""
     reader = _reader(request)

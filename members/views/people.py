@@ -34,6 +34,7 @@ from members.services import (
     renew_invitation,
     revoke_invitation,
 )
+from members.views.decisive import decisive
 
 PAGE = 50
 
@@ -66,6 +67,7 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@decisive
 def invitation_send(request: HttpRequest) -> HttpResponse:
     """Invite one person to a post."""
     reader = _reader(request)
@@ -171,6 +173,7 @@ def appointment_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@decisive
 def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a post at this moment."""
     reader = _reader(request)

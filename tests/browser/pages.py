@@ -145,6 +145,25 @@ def confirm_wrongly(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Confirm").click()
 
 
+def invite_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/people/invite/")
+    page.get_by_role("button", name="Send the invitation").click()
+
+
+def upload_people_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/people/batches/upload/")
+    page.get_by_role("button", name="Look at it").click()
+
+
+def upload_people(page: Page, stage: Stage) -> None:
+    """One row that can be sent, one with a fault. Nothing is sent."""
+    file = stage.folder / "people.csv"
+    file.write_text("email,role,participant\na@b.example,reviewer,TH\nb@b.example,king,TH\n", encoding="utf-8")
+    page.goto("/people/batches/upload/")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+
+
 def object_wrongly(page: Page, stage: Stage) -> None:
     page.goto(RUNNING)
     choose(page, "Object")
@@ -213,6 +232,7 @@ PUBLIC = [
     Spot("reset-asked", NOBODY, at("/accounts/password/reset/done/"), "Look into your mail"),
     Spot("reset-link-used", NOBODY, at("/accounts/password/reset/key/1-used/"), "This link no longer works"),
     Spot("reset-done", NOBODY, at("/accounts/password/reset/key/done/"), "Password changed"),
+    Spot("invitation-dead", NOBODY, at("/invitation/no-such-link/"), "This link no longer works"),
     Spot("inactive", NOBODY, at("/accounts/inactive/"), "You are not signed in"),
     Spot("429", NOBODY, ask_reset_too_often, "Too many tries"),
     Spot("500", NOBODY, fail, "Something went wrong on our side"),
@@ -246,6 +266,16 @@ OFFICE = [
     Spot("403", OFFICER, refused, "You may not do this"),
     Spot("members-read-by-office", OFFICER, at("/members/?body=ad-hoc-group"), "Members and observers"),
     Spot("body-read-by-office", OFFICER, at("/bodies/ad-hoc-group/"), "Ad Hoc Group"),
+    Spot("people-of-office", OFFICER, at("/people/"), "People of"),
+    Spot("people-read-by-office", OFFICER, at("/people/?participant=TH"), "People of Thailand"),
+    Spot("people-post", OFFICER, first_link("/people/?participant=TH", "Change or end"), "Sample"),
+    Spot("people-invite", OFFICER, at("/people/invite/?participant=TH"), "Invite a person"),
+    Spot("people-invite-error", OFFICER, invite_wrongly, "Invite a person"),
+    Spot("people-invitations", OFFICER, at("/people/invitations/"), "Invitations"),
+    Spot("people-vacant", OFFICER, at("/people/vacant/"), "Vacant posts"),
+    Spot("people-batches", OFFICER, at("/people/batches/"), "Invite many"),
+    Spot("people-batch", OFFICER, upload_people, "people.csv"),
+    Spot("people-batch-error", OFFICER, upload_people_wrongly, "Upload a file of invitations"),
     Spot("desk-to-approve", MANAGER, at("/"), "Secretariat desk"),
     Spot("draft-to-approve", MANAGER, lambda page, stage: page.goto(stage.asked), "Draft that waits for approval"),
     Spot("approve", MANAGER, lambda page, stage: page.goto(f"{stage.asked}approve/"), "Approve and open"),
@@ -253,6 +283,9 @@ OFFICE = [
 ]
 MEMBERS = [
     Spot("needs-you", LANKA, at("/"), "What needs you now"),
+    Spot("people-own", LANKA, at("/people/"), "Your people"),
+    Spot("people-own-invite", LANKA, at("/people/invite/"), "Invite a person"),
+    Spot("people-confirm", LANKA, at("/people/confirm/"), "Confirm who still acts"),
     Spot("needs-nothing", AUSTRALIA, at("/"), "What needs you now"),
     Spot("own-circulations", LANKA, at("/circulations/"), "Circulations"),
     Spot("reply", LANKA, at(RUNNING), "First interviews at points of arrival"),

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Portal
 from tests.browser.pages import RUNNING
 from tests.browser.steps import MANAGER, OFFICER, circulate, draft_file, reply, upload
+from tests.browser.test_passkey import Desk, desk  # noqa: F401  (a fixture)
 
 Person = Callable[..., Page]
 PASSWORD = "four words far apart"
@@ -73,11 +74,11 @@ def test_focal_point_and_reviewer(person: Person, mail_to: Callable[[str], str])
         person(OFFICER),
         person(),
         person(width=390),
-        person("focalpoint.bd@members.example"),
+        person("focalpoint.ae@members.example"),
     )
     old.goto(RUNNING)
     expect(old.get_by_role("button", name="Check and send")).to_be_visible()
-    invite(officer, "New.Focal@members.example", "Focal point", "Bangladesh", replaces=True)
+    invite(officer, "New.Focal@members.example", "Focal point", "United Arab Emirates", replaces=True)
     link = mail_to("new.focal@members.example")
     set_up(focal, link, "Sample: Ms New Focal Point")
     response = old.goto(RUNNING)
@@ -139,3 +140,25 @@ def test_known_address_gets_a_second_post_and_no_second_account(person: Person, 
     observer.get_by_role("button", name="Accept the post").click()
     observer.goto("/members/japan/")
     expect(observer.get_by_text("observer.ca@members.example").first).to_be_visible()
+
+
+def test_the_first_day_with_a_passkey_and_no_password(
+    person: Person,
+    desk: Callable[[], Desk],  # noqa: F811
+    mail_to: Callable[[str], str],
+) -> None:
+    officer, one = person(OFFICER), desk()
+    invite(officer, "by.passkey@members.example", "Reviewer", "United Arab Emirates")
+    page = one.page
+    page.goto(mail_to("by.passkey@members.example"))
+    page.get_by_label("Your name").fill("Sample: Ms Passkey")
+    page.get_by_role("button", name="Accept and set up a passkey").click()
+    page.get_by_label("Name").fill("Office computer")
+    page.get_by_role("button", name="Add the passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes", level=1)).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Continue with a passkey").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.goto(RUNNING)
+    expect(page.locator("#p3")).to_be_visible()

@@ -15,7 +15,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from endorsements.clock import clock as database_clock
 from endorsements.models import Circulation, Position
-from members.models import Admission, AdmissionStage, FormerName, Merger, User
+from members.models import Admission, AdmissionStage, FormerName, Invitation, InvitationBatch, Merger, User
 from tests.factories.accounts import code_of, with_app
 from tests.factories.circulations import Stage
 
@@ -103,7 +103,25 @@ def merge(stage: Stage) -> Act:
     return Act(stage.officer, path, data, Merger.objects.count)
 
 
-ACTS = [reply, ask, approve, propose, rename, merge]
+def invite(stage: Stage) -> Act:
+    data = {"email": "new@members.example", "role": "reviewer", "key": str(uuid.uuid4())}
+    return Act(stage.focal_point, reverse("people:invitation-send"), data, Invitation.objects.count)
+
+
+def end_post(stage: Stage) -> Act:
+    path = reverse("people:appointment-end", args=[stage.reviewer.appointments.get().pk])
+    data = {"end-reason": "Moved", "end-key": str(uuid.uuid4())}
+    return Act(stage.focal_point, path, data, AuditEntry.objects.filter(action="appointment.ended").count)
+
+
+def send_many(stage: Stage) -> Act:
+    batch = InvitationBatch.objects.create(uploaded_by=stage.officer, file_name="people.csv")
+    path = reverse("people:batch-send", args=[batch.pk])
+    running = InvitationBatch.objects.filter(state="running")
+    return Act(stage.officer, path, {"key": str(uuid.uuid4())}, running.count)
+
+
+ACTS = [reply, ask, approve, propose, rename, merge, invite, end_post, send_many]
 
 
 @pytest.mark.parametrize("make", ACTS)
