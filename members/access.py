@@ -136,9 +136,9 @@ class Reader:
 
 
 def _label(appointment: Appointment) -> str:
-    role = ROLE_NAMES[Role(appointment.role)]
-    where = appointment.participant or appointment.body
-    return f"{role}, {where}" if where else role
+    role, body = ROLE_NAMES[Role(appointment.role)], appointment.body
+    named = f"{role} of the {body.abbreviation or body}" if body else role
+    return f"{named}, {appointment.participant}" if appointment.participant else named
 
 
 NOBODY = Reader()

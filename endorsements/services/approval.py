@@ -21,6 +21,7 @@ from members.access import forum
 from members.directory import co_chairs_of, participants_of, staff_addressees, today
 from members.enums import Role
 from members.models import Participant, User
+from members.services.holding import hold_office, is_in_office
 from notifications.enums import Kind
 
 
@@ -52,13 +53,17 @@ def approve_circulation(ref: str, *, co_chair: Participant, evidence: str, actor
     """Record a co-chair's approval with its evidence; the circulation opens at once.
 
     Effects in order: terms and window fixed, eligible participants snapshot, version released, document circulated,
-    entry "opened", one notice an address, entry for the round of notices. Raises NotAllowed: drafted by the same
-    person, not asked, opened already, no evidence, the minimum period no longer met, a body without members.
+    entry "opened", one notice an address, entry for the round of notices. The manager's appointment is held while it
+    runs. Raises NotAllowed: the manager not in office now, drafted by the same person, not asked, opened already, no
+    evidence, the minimum period no longer met, a body without members.
     """
     if once(key, actor=actor, action="circulation.approved"):
         return Circulation.objects.get(ref=ref)
     circulation = lock_circulation(ref)
+    office = hold_office(actor, Role.MANAGER)
     now = clock()
+    if office is None or not is_in_office(office, now):
+        raise NotAllowed("You are not a manager any more. Nothing was opened.")
     rules.approve(
         State(circulation.state),
         was_asked=circulation.asked_at is not None,

@@ -1,10 +1,11 @@
 """The appointment behind a deed, held while the deed runs: ending it waits for the deed, or the deed sees the end."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import connection
 
-from members.enums import SPEAKS
+from members.enums import SPEAKS, Role
 from members.models import Appointment, Participant, User
 
 
@@ -15,12 +16,20 @@ def hold_speaker(actor: User, participant: Participant) -> Appointment | None:
     Inside a transaction. Every such row is held FOR SHARE to its end, and only then is the clock read: of two terms
     that follow each other the present one is found.
     """
-    roles = [role.value for role in SPEAKS]
+    return _held(actor, SPEAKS, participant)
+
+
+def hold_office(actor: User, *roles: Role) -> Appointment | None:
+    """The same for an appointment of the secretariat in one of the roles."""
+    return _held(actor, roles, None)
+
+
+def _held(actor: User, roles: Iterable[Role], participant: Participant | None) -> Appointment | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM members_appointment WHERE user_id = %s AND participant_id = %s AND role = ANY(%s)"
-            " ORDER BY id FOR SHARE",
-            [actor.pk, participant.pk, roles],
+            "SELECT id FROM members_appointment WHERE user_id = %s AND role = ANY(%s)"
+            " AND participant_id IS NOT DISTINCT FROM %s ORDER BY id FOR SHARE",
+            [actor.pk, [role.value for role in roles], participant.pk if participant else None],
         )
         held = [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT clock_timestamp()")

@@ -203,6 +203,18 @@ def reply_as_member(page: Page, stage: Stage) -> None:
     page.goto(f"{RUNNING}?as=member")
 
 
+def save_stale_note(page: Page, stage: Stage) -> None:
+    """A note written in two windows at once: the one saved last is shown both texts."""
+    page.goto("/members/sri-lanka/note/")
+    other = page.context.new_page()
+    other.goto("/members/sri-lanka/note/")
+    other.get_by_label("Note").fill(f"Saved first: {uuid.uuid4()}.")
+    other.get_by_role("button", name="Save the note").click()
+    other.close()
+    page.get_by_label("Note").fill("Saved second.")
+    page.get_by_role("button", name="Save the note").click()
+
+
 def refused(page: Page, stage: Stage) -> None:
     page.goto(f"{RUNNING}approve/")
 
@@ -310,6 +322,9 @@ MEMBERS = [
     Spot("body-read-by-member", LANKA, at("/bodies/ad-hoc-group/"), "Ad Hoc Group"),
     Spot("chair-home", CO_CHAIR, at("/"), "What needs you now"),
     Spot("chair-board", CO_CHAIR, at(RUNNING), "First interviews at points of arrival"),
+    Spot("handover", LANKA, at("/handover/sri-lanka/"), "What you take over"),
+    Spot("handover-note", LANKA, at("/members/sri-lanka/note/"), "Handover note"),
+    Spot("handover-note-stale", LANKA, save_stale_note, "Handover note"),
     Spot("participant-own", LANKA, at("/members/sri-lanka/"), "Sri Lanka"),
     Spot("participant-other", LANKA, at("/members/australia/"), "Australia"),
     Spot("participant-read-by-chair", CO_CHAIR, at("/members/india/"), "India"),
