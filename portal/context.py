@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from members.access import NOBODY, Reader, forum
-
+from members.enums import Role
 
 DIRECTORY = [("Members", "directory:participant-list"), ("Bodies", "directory:body-list")]
 
@@ -29,15 +29,18 @@ def _links(reader: Reader) -> list[tuple[str, str]]:
             ("Documents", "documents:document-list"),
             ("Meetings", "meetings:meeting-list"),
             *DIRECTORY,
+            ("People", "people:team"),
             ("Register", "endorsements:register"),
             ("Outbox", "notifications:outbox"),
         ]
+    own: list[tuple[str, str]] = [("Your people", "people:team")] if reader.for_participants(Role.FOCAL_POINT) else []
     if reader.is_signed_in and (reader.participants or reader.is_co_chair):
         return [
             ("What needs you", "home"),
             ("Circulations", "endorsements:circulation-list"),
             ("Meetings", "meetings:meeting-list"),
             *DIRECTORY,
+            *own,
             ("Public home", "public-home"),
         ]
     home = "public-home" if reader.is_signed_in else "home"

@@ -19,6 +19,7 @@ class Reach:
     drafts: bool = False
     replies: bool = False
     admissions: bool = False
+    manages: bool = False
     note: bool = False
 
 
@@ -48,6 +49,7 @@ def reach(reader: Reader, profile: Profile) -> Reach:
         drafts=reader.is_staff or any(one.pk == pk for one in reader.for_participants(*READ_BY)),
         replies=reader.is_staff or reader.is_co_chair or bool(reader.for_participants(*READ_BY)),
         admissions=reader.is_staff or chairs_forum,
+        manages=bool(reader.roles_to_name(pk)),
         note=any(one.pk == pk for one in reader.for_participants(*HANDED_OVER_TO)),
     )
 

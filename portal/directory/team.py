@@ -23,6 +23,7 @@ def team(rows: list[dict[str, Any]], profile: Profile, reach: Reach, *, is_membe
         "replies": is_member,
         "cut": len(ended) > ENDED_SHOWN,
         "named": reach.people,
+        "manages": reach.manages,
         "addresses": profile.addresses if reach.people else [],
     }
 

@@ -280,7 +280,7 @@ OFFICE = [
     Spot("body-read-by-office", OFFICER, at("/bodies/ad-hoc-group/"), "Ad Hoc Group"),
     Spot("people-of-office", OFFICER, at("/people/"), "People of"),
     Spot("people-read-by-office", OFFICER, at("/people/?participant=TH"), "People of Thailand"),
-    Spot("people-post", OFFICER, first_link("/people/?participant=TH", "Change or end"), "Sample"),
+    Spot("people-post", OFFICER, first_link("/people/?participant=TH", "Change or end"), "Focal point"),
     Spot("people-invite", OFFICER, at("/people/invite/?participant=TH"), "Invite a person"),
     Spot("people-invite-error", OFFICER, invite_wrongly, "Invite a person"),
     Spot("people-invitations", OFFICER, at("/people/invitations/"), "Invitations"),
