@@ -208,10 +208,10 @@ def save_stale_note(page: Page, stage: Stage) -> None:
     page.goto("/members/sri-lanka/note/")
     other = page.context.new_page()
     other.goto("/members/sri-lanka/note/")
-    other.get_by_label("Note").fill(f"Saved first: {uuid.uuid4()}.")
+    other.get_by_role("textbox", name="Note").fill(f"Saved first: {uuid.uuid4()}.")
     other.get_by_role("button", name="Save the note").click()
     other.close()
-    page.get_by_label("Note").fill("Saved second.")
+    page.get_by_role("textbox", name="Note").fill("Saved second.")
     page.get_by_role("button", name="Save the note").click()
 
 
