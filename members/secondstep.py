@@ -81,9 +81,8 @@ def note_sign_in(sender: Any, request: HttpRequest, user: AbstractBaseUser, **kw
 
 def _audit(deed: str, user: AbstractBaseUser, authenticator: Authenticator) -> None:
     with transaction.atomic():
-        record_audit(
-            f"account.{authenticator.type}_{deed}", actor=user, kind="account", ref=str(user.pk), label=str(user)
-        )
+        # No name: what the audit log holds stays for ever, and a person can be erased.
+        record_audit(f"account.{authenticator.type}_{deed}", actor=user, kind="account", ref=str(user.pk))
 
 
 def note_added(sender: Any, user: AbstractBaseUser, authenticator: Authenticator, **kwargs: Any) -> None:
@@ -112,9 +111,20 @@ def browser_in_words(user_agent: str) -> str:
     return ", ".join(one for one in found if one) or user_agent or "not said"
 
 
+def sessions_of(user: AbstractBaseUser) -> list[UserSession]:
+    return list(UserSession.objects.filter(user_id=user.pk).order_by("pk"))
+
+
 def session_of(user: AbstractBaseUser, pk: int) -> UserSession:
     """One session of this person; 404 for any other's."""
     found = UserSession.objects.filter(user_id=user.pk, pk=pk).first()
     if found is None:
         raise Http404
     return found
+
+
+def forget_ways_in(user: AbstractBaseUser) -> None:
+    """Take away what opens the account: passkeys, app, codes, sessions. Inside the deed's transaction."""
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    for session in UserSession.objects.filter(user_id=user.pk):
+        session.end()

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Replace
 
-from notifications.enums import Channel, Kind
+from notifications.enums import WAITING, Channel, Kind, NoticeState
 from notifications.letter import write
-from notifications.models import Notice, new_message_id
+from notifications.models import KeptMail, Notice, new_message_id
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,20 @@ def notify(
     if made:
         transaction.on_commit(wake_drainer, robust=True)
     return made
+
+
+def forget_addressee(user_id: int, *, address: str, name: str, instead: str, name_instead: str) -> None:
+    """Replace address and name of a person who leaves, in notices and in what the portal's own receiver kept. What was
+    sent, when and about what stays; what waits is not sent any more. Inside the deed's transaction."""
+    told = Notice.objects.filter(user_id=user_id)
+    told.filter(state__in=[state.value for state in WAITING]).update(state=NoticeState.WITHHELD.value)
+    kept = KeptMail.objects.filter(recipient__iexact=address)
+    for rows, columns in ((told, ("subject", "body", "html")), (kept, ("subject", "body"))):
+        for word, other in ((address, instead), (name, name_instead)):
+            if word:
+                rows.update(**{one: Replace(F(one), Value(word), Value(other)) for one in columns})
+    told.update(address=instead)
+    kept.update(recipient=instead)
 
 
 def _once_each(to: Iterable[Addressee]) -> list[Addressee]:

@@ -304,6 +304,7 @@ OF_NO_RIGHT = {
     "public-home": "public",
     "theme-choose": "the own display",
     "acting-choose": "the own posts",
+    "account": "the own account",
     "healthz": "for machines",
     "admin/login/": "leads to the sign-in",
 }

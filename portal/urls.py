@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import handover, views
+from portal import account, handover, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("", include("members.people_urls")),
     path("", include("portal.directory.urls")),
     path("", include("endorsements.urls")),
+    path("accounts/", account.account, name="account"),
+    path("accounts/data/", account.account_data, name="account-data"),
+    path("accounts/delete/", account.account_delete, name="account-delete"),
     path("accounts/", include("members.urls")),
     path(
         "admin/login/",

@@ -1,6 +1,6 @@
 """Deeds of the directory: accounts and appointments, admissions, names and mergers."""
 
-from members.services.accounts import choose_theme
+from members.services.accounts import change_profile, choose_theme, delete_account
 from members.services.admissions import drop_admission, propose_admission, record_admission_step
 from members.services.appointments import change_appointment, confirm_appointments, end_appointment
 from members.services.batches import check_batch, run_batches, send_batch
@@ -20,10 +20,12 @@ __all__ = [
     "accept_invitation",
     "add_participant",
     "change_appointment",
+    "change_profile",
     "check_batch",
     "choose_theme",
     "confirm_appointments",
     "confirm_handover",
+    "delete_account",
     "drop_admission",
     "end_appointment",
     "invite_person",

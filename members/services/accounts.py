@@ -1,9 +1,105 @@
-"""Deeds of accounts."""
+"""Deeds of accounts: what a person keeps of oneself, and the end of an account."""
 
-from members.models import User
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Callable
+
+from django.db import transaction
+
+from audit.services import done, once, record_audit
+from members.enums import Role
+from members.models import Appointment, Invitation, User
+from members.posts import words_of
+from members.rules import NotAllowed
+from members.secondstep import forget_ways_in
+from members.services.posts import ENDED, clock, lock_place
+from notifications.services import forget_addressee
+
+CHANGED, DELETED = "account.changed", "account.deleted"
+NOBODY_NOW = "Former official"
 
 
 def choose_theme(user: User, theme: str) -> None:
     """Keep the display a person chose: light, dark, or empty for the system's. Anything else counts as empty."""
     user.theme = theme if theme in {"light", "dark"} else ""
     user.save(update_fields=["theme"])
+
+
+@transaction.atomic(durable=True)
+def change_profile(user_id: int, *, name: str, time_zone: str, language: str, key: uuid.UUID) -> User:
+    """Change what a person says of oneself. One audit row that names the fields, not what is in them; none if nothing
+    changed."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    if once(key, actor=user, action=CHANGED):
+        return user
+    new = {"name": name, "time_zone": time_zone, "language": language}
+    changed = [field for field, value in new.items() if getattr(user, field) != value]
+    for field in changed:
+        setattr(user, field, new[field])
+    if changed:
+        user.save(update_fields=changed)
+        record_audit(CHANGED, actor=user, kind="account", ref=str(user.pk), detail={"fields": changed})
+    done(key, actor=user, action=CHANGED, result_ref=str(user.pk))
+    return user
+
+
+@transaction.atomic(durable=True)
+def delete_account(user_id: int, *, is_busy: Callable[[int], bool]) -> None:
+    """End an account for good, as its person asks: posts end, every way in is taken away, name and address are replaced
+    in the account, in invitations and in the outbox. Deeds stay on record under "Former official". One audit row, and
+    one for each post.
+
+    `is_busy` says whether a participant has an open circulation. Raises NotAllowed while the person is the only focal
+    point of such a one, or the only administrator. A deleted account is left as it is.
+    """
+    places = Appointment.objects.filter(user_id=user_id).values_list("participant_id", flat=True)
+    for place in sorted(set(places), key=lambda pk: pk or 0):
+        lock_place(place)
+    posts = list(Appointment.objects.select_for_update(of=("self",)).filter(user_id=user_id).order_by("pk"))
+    user = User.objects.select_for_update().get(pk=user_id)
+    if user.deleted_at is not None:
+        return
+    now = clock()
+    lasting = [one for one in posts if one.ends_at is None or one.ends_at > now]
+    _check_nobody_is_left_without(user, lasting, now, is_busy)
+    for post in lasting:
+        post.ends_at = max(now, post.starts_at)
+        post.save(update_fields=["ends_at"])
+        detail = {"reason": "The person left the portal", "at": post.ends_at.isoformat()}
+        record_audit(ENDED, actor=user, kind="appointment", ref=str(post.pk), label=words_of(post), detail=detail)
+    _erase(user, now)
+    record_audit(DELETED, actor=user, kind="account", ref=str(user.pk))
+
+
+def _check_nobody_is_left_without(
+    user: User, posts: list[Appointment], now: dt.datetime, is_busy: Callable[[int], bool]
+) -> None:
+    admins = User.objects.filter(is_superuser=True, is_active=True)
+    if user.is_superuser and not admins.exclude(pk=user.pk).exists():
+        raise NotAllowed("You are the only administrator. Name another one first.")
+    for post in posts:
+        if post.role != Role.FOCAL_POINT or post.participant_id is None or not is_busy(post.participant_id):
+            continue
+        same = Appointment.objects.filter(participant_id=post.participant_id, role=Role.FOCAL_POINT.value)
+        if not same.in_office(now).exclude(user_id=user.pk).exists():
+            raise NotAllowed(
+                f"A draft waits for the reply of {post.participant}, and you are its only focal point. "
+                "Ask the secretariat to name a successor first."
+            )
+
+
+def _erase(user: User, now: dt.datetime) -> None:
+    """Replace what names the person, and take away what opens the account."""
+    instead = f"former-{secrets.token_hex(8)}@deleted.invalid"
+    forget_addressee(user.pk, address=user.email, name=user.name, instead=instead, name_instead=NOBODY_NOW)
+    own = Invitation.objects.filter(email__iexact=user.email)
+    own.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+    own.update(email=instead, name=NOBODY_NOW)
+    forget_ways_in(user)
+    user.email, user.name = instead, NOBODY_NOW
+    user.time_zone = user.language = user.theme = ""
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.deleted_at = now
+    user.set_unusable_password()
+    user.save()

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.core.exceptions import ReauthenticationRequired
-from django.http import HttpRequest, HttpResponse
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import suspend_request
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import urlencode
 
 from members.secondstep import is_fresh
 
@@ -20,7 +23,10 @@ def decisive(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not is_fresh(request):
-            raise ReauthenticationRequired
+            way = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+            suspend_request(request, way)
+            # The bare path: with a query in it the library would not find again what it keeps.
+            return HttpResponseRedirect(f"{way}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
         return view(request, *args, **kwargs)
 
     return asked

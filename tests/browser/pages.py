@@ -119,6 +119,11 @@ def set_up_wrongly(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Set up the app").click()
 
 
+def delete_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/accounts/delete/")
+    page.get_by_role("button", name="Delete the account").click()
+
+
 def prepare_wrongly(page: Page, stage: Stage) -> None:
     page.goto("/circulations/prepare/")
     page.get_by_role("button", name="Save draft").click()
@@ -312,6 +317,9 @@ MEMBERS = [
     Spot("change-password", LANKA, at("/accounts/password/change/"), "Change password"),
     Spot("change-password-error", LANKA, change_password_wrongly, "Change password"),
     Spot("sign-in-again", LANKA, at("/accounts/confirm/password/"), "Confirm that it is you"),
+    Spot("account", LANKA, at("/accounts/"), "Your account"),
+    Spot("account-delete", LANKA, at("/accounts/delete/"), "Delete the account"),
+    Spot("account-delete-error", LANKA, delete_wrongly, "Delete the account"),
     Spot("second-step", LANKA, at("/accounts/second-step/"), "Set up a second step"),
     Spot("passkey-add", LANKA, at("/accounts/second-step/passkeys/add/"), "Add a passkey"),
     Spot("app-set-up", LANKA, at("/accounts/second-step/app/"), "Set up an app"),

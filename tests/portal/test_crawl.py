@@ -129,6 +129,9 @@ def test_search_does_not_tell_whether_an_unseen_name_exists(worlds: Worlds) -> N
 NEVER_THE_SAME = [
     (r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "KEY"),
+    (r"(challenge&quot;: &quot;)[\w-]+", r"\1"),
+    (r"\b[A-Z2-7]{32}\b", "SECRET OF AN APP"),
+    (r"data:image/svg\+xml;base64,[\w+/=]+", "ITS PICTURE"),
 ]
 
 
