@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('decisions', '0001_initial'),
+        ("decisions", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='outcome',
-            name='number',
-            field=models.CharField(blank=True, help_text='As XY/INT/2019/2; circulations only', max_length=40),
+            model_name="outcome",
+            name="number",
+            field=models.CharField(blank=True, help_text="As XY/INT/2019/2; circulations only", max_length=40),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0004_invitations'),
+        ("members", "0004_invitations"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='admissionstage',
-            name='sentence',
-            field=models.CharField(help_text='as The council decides whether to invite.', max_length=200),
+            model_name="admissionstage",
+            name="sentence",
+            field=models.CharField(help_text="as The council decides whether to invite.", max_length=200),
         ),
         migrations.AlterField(
-            model_name='forum',
-            name='number_series',
-            field=models.CharField(help_text='as XY/INT: numbers of endorsements between meetings', max_length=20),
+            model_name="forum",
+            name="number_series",
+            field=models.CharField(help_text="as XY/INT: numbers of endorsements between meetings", max_length=20),
         ),
     ]
