@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
 from audit.admin.filters import FewRelated
 from members.models import Appointment, User
+from members.names import plain_address
 
 # What a person may do follows from appointments; groups would only mislead.
 admin.site.unregister(Group)
@@ -32,7 +33,10 @@ class EmailMixin:
     """One account per address, whatever its capitals."""
 
     def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).strip().lower()  # type: ignore[attr-defined]
+        try:
+            email = plain_address(str(self.cleaned_data["email"]))  # type: ignore[attr-defined]
+        except ValueError as error:
+            raise ValidationError("Type the whole address, as name@ministry.example.") from error
         same = User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
         if same.exists():
             raise ValidationError("There is an account with this address already.")

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from members.names import plain_address
+
 ADDRESS_ERRORS = {
     "required": "Type your e-mail address.",
     "invalid": "Type the whole address, as name@ministry.example.",
@@ -47,6 +49,14 @@ def dress_new(form: forms.Form) -> None:
     dress(second, label="New password again", autocomplete="new-password", empty="Type the new password again.")
 
 
+def one_form(address: str) -> str:
+    """The address as accounts keep it; as it was typed where it has no such form, and so belongs to nobody."""
+    try:
+        return plain_address(address)
+    except ValueError:
+        return address
+
+
 class SignInForm(account.LoginForm):
     """E-mail address and password. One sentence for every way in which the two do not fit."""
 
@@ -58,6 +68,9 @@ class SignInForm(account.LoginForm):
         self.fields.pop("remember", None)
         dress(self.fields["login"], label="E-mail address", autocomplete="username")
         dress(self.fields["password"], label="Password", autocomplete="current-password")
+
+    def clean_login(self) -> str:
+        return one_form(super().clean_login())
 
     def clean(self) -> dict[str, Any]:
         try:
@@ -77,6 +90,10 @@ class ResetAskForm(account.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self.fields["email"], label="E-mail address", autocomplete="username")
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = one_form(self.cleaned_data["email"])
+        return str(super().clean_email())
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Send the link where there is an account. Both ways take the same time, or the clock would tell them apart."""

@@ -21,6 +21,7 @@ from members.models import (
     User,
 )
 from members.rules import NotAllowed
+from members.services.holding import require_staff
 from members.services.participants import Newcomer, add_participant
 
 PROPOSED, STEPPED, DROPPED = "admission.proposed", "admission.step_recorded", "admission.dropped"
@@ -45,6 +46,7 @@ def propose_admission(
     """
     if result := once(key, actor=actor, action=PROPOSED):
         return Admission.objects.get(pk=result)
+    require_staff(actor)
     rules.check_step_day(on, earlier=[], today=today())
     stage = AdmissionStage.objects.first()
     if stage is None:
@@ -78,6 +80,7 @@ def record_admission_step(admission_id: int, *, on: dt.date, source: str, actor:
     """
     if once(key, actor=actor, action=STEPPED):
         return Admission.objects.get(pk=admission_id)
+    require_staff(actor)
     admission = _open(admission_id)
     stages = {one.position: one for one in AdmissionStage.objects.all()}
     taken = list(admission.steps.select_related("stage"))
@@ -99,6 +102,7 @@ def drop_admission(admission_id: int, *, reason: str, actor: User, key: uuid.UUI
     """End an admission that leads nowhere; its steps stay. One audit row. Raises NotAllowed."""
     if once(key, actor=actor, action=DROPPED):
         return Admission.objects.get(pk=admission_id)
+    require_staff(actor)
     admission = _open(admission_id)
     admission.state, admission.reason = AdmissionState.DROPPED.value, reason
     admission.save(update_fields=["state", "reason"])

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from members.enums import SPEAKS, Role
+from members.enums import SPEAKS, STAFF, Role
 from members.models import Appointment, Participant, User
+from members.rules import NotAllowed
 
 
 def hold_speaker(actor: User, participant: Participant) -> Appointment | None:
@@ -22,6 +23,17 @@ def hold_speaker(actor: User, participant: Participant) -> Appointment | None:
 def hold_office(actor: User, *roles: Role) -> Appointment | None:
     """The same for an appointment of the secretariat in one of the roles."""
     return _held(actor, roles, None)
+
+
+def require_staff(actor: User) -> None:
+    """The actor is an officer or manager at this instant, and stays so to the end of the transaction. Before any other
+    row is locked. Raises NotAllowed: the post ended while the page was open, or while the deed was under way."""
+    office = hold_office(actor, *STAFF)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now = cursor.fetchone()[0]
+    if office is None or not is_in_office(office, now):
+        raise NotAllowed("Your post in the secretariat has ended. Nothing was recorded.")
 
 
 def _held(actor: User, roles: Iterable[Role], participant: Participant | None) -> Appointment | None:

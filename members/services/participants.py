@@ -26,6 +26,7 @@ from members.models import (
 )
 from members.names import fold
 from members.rules import NotAllowed
+from members.services.holding import require_staff
 
 RENAMED, MERGED, ADDED = "participant.renamed", "participant.merged", "participant.added"
 
@@ -106,6 +107,7 @@ def rename_participant(
     """
     if once(key, actor=actor, action=RENAMED):
         return Participant.objects.get(pk=participant_id)
+    require_staff(actor)
     participant = Participant.objects.select_for_update().get(pk=participant_id)
     before = (participant.short_name, participant.formal_name)
     if (short_name, formal_name) == before:
@@ -137,6 +139,7 @@ def merge_participants(
     """
     if once(key, actor=actor, action=MERGED):
         return Merger.objects.get(participant_id=participant_id)
+    require_staff(actor)
     # In the order of their keys: two mergers at once wait for one another instead of for ever.
     rows = {
         one.pk: one

@@ -246,3 +246,14 @@ def test_sign_in_again(client: Client, user: User) -> None:
     assert "<h1>Confirm that it is you</h1>" in text(client.get(path))
     assert "This is not your password. Type it again." in text(client.post(path, {"password": "wrong"}))
     assert client.post(path, {"password": PASSWORD, "next": "/meetings/"}).url == "/meetings/"
+
+
+def test_sign_in_and_reset_take_an_international_domain_in_either_form(client: Client) -> None:
+    user = UserFactory.create(email="person@xn--mnchen-3ya.example", password="correct horse battery staple")
+    for typed in ("Person@MÜNCHEN.example", " person@xn--mnchen-3ya.example"):
+        answer = client.post("/accounts/login/", {"login": typed, "password": "correct horse battery staple"})
+        assert answer.status_code == 302, typed
+        assert client.session["_auth_user_id"] == str(user.pk)
+        client.logout()
+    client.post("/accounts/password/reset/", {"email": "person@münchen.example"})
+    assert Notice.objects.get(kind="account").address == "person@xn--mnchen-3ya.example"

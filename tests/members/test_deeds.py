@@ -267,6 +267,22 @@ def test_merge_refuses(officer: User) -> None:
     refused("into", "became part of another participant itself", lambda: merge(officer, third, old))
 
 
+def test_no_deed_is_recorded_once_the_post_has_ended(officer: User) -> None:
+    """The page was opened in office; at the commit the post is asked for again."""
+    admission = propose(officer)
+    old, new = (StandingFactory.create().participant for _ in range(2))
+    services.end_appointment(officer.appointments.get().pk, actor=None, reason="Left")
+    drop = {"reason": "Again.", "actor": officer, "key": uuid.uuid4()}
+    for deed in (
+        lambda: propose(officer, Newcomer("N2", "state", "Nova")),
+        lambda: step(officer, admission),
+        lambda: services.drop_admission(admission.pk, **drop),
+        lambda: rename(officer, old),
+        lambda: merge(officer, old, new),
+    ):
+        refused("", "Your post in the secretariat has ended. Nothing was recorded.", deed)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("locks", [True, False], ids=["locked", "twin without the lock"])
 def test_two_officers_complete_two_admissions_at_once_and_standing_never_overlaps(

@@ -30,6 +30,7 @@ PERSONAS = [
     "group_chair",
     "other_chair",
     "officer",
+    "officer_of_one_step",
     "manager",
     "admin",
     "suspended",
@@ -140,6 +141,7 @@ def make_world() -> World:
     elsewhere = ParticipantFactory(code="DD", short_name="Dorland")
     StandingFactory(participant=elsewhere, standing=StandingKind.MEMBER.value)
     stage.outsider = stage.person("focal.dd", Role.FOCAL_POINT, elsewhere)  # type: ignore[attr-defined]
+    stage.officer_of_one_step = stage.person("one.step", Role.OFFICER)  # type: ignore[attr-defined]
     stage.suspended = stage.person("suspended", Role.OFFICER)  # type: ignore[attr-defined]
     first, second, _ = stage.states
     stage.group_chair = stage.person("chair.group", Role.CO_CHAIR, second, body=stage.body)  # type: ignore[attr-defined]

@@ -50,7 +50,8 @@ def deployed(db: None) -> dict[str, Any]:
     name, *query = address[1].partition("?")
     assert name, database
     environment = {
-        **os.environ,
+        # Without what the browser's tests set in a process they share.
+        **{name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"},
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "DATABASE_URL": f"{address[0]}/{database['NAME']}{''.join(query)}",
         "HTTPS": "1",
