@@ -13,6 +13,7 @@ from members.enums import Role
 from members.models import User
 from notifications.models import Notice, new_message_id
 from tests.bench import directory
+from tests.factories.accounts import with_app
 from tests.factories.circulations import Stage, VersionFactory
 from tests.factories.directory import AppointmentFactory, ParticipantFactory, StandingFactory
 
@@ -40,6 +41,8 @@ def make() -> Pages:
     _notices()
     meeting = _meetings(stage)
     directory.fill(stage)
+    for person in (stage.focal_point, stage.officer):
+        with_app(person)
     session, officer = session_of(stage.focal_point), session_of(stage.officer)
     participant = stage.states[0].get_absolute_url()
     return Pages(
