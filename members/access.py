@@ -164,7 +164,7 @@ def forum() -> Forum:
 def participants_visible_to(reader: Reader) -> QuerySet[Participant]:
     """Who is in the directory for this reader: a newcomer whose first admission is under way is known to those alone
     who see admissions, and to its own people."""
-    if reader.is_staff or None in reader.co_chaired_body_ids:
+    if sees_admissions(reader):
         return Participant.objects.all()
     own = reader.participant_ids
     return Participant.objects.filter(Q(is_public=True) | Q(pk__in=own) if own else Q(is_public=True))
@@ -177,9 +177,14 @@ def user_who_changes(reader: Reader) -> User:
     return reader.user
 
 
+def sees_admissions(reader: Reader) -> bool:
+    """Admissions under way are for the secretariat and the co-chairs of the forum."""
+    return reader.is_staff or None in reader.co_chaired_body_ids
+
+
 def admissions_visible_to(reader: Reader) -> QuerySet[Admission]:
-    """Admissions under way are for the secretariat and the co-chairs of the forum; 404 for everyone else."""
-    if not (reader.is_staff or None in reader.co_chaired_body_ids):
+    """All admissions; 404 for those who know of none under way."""
+    if not sees_admissions(reader):
         raise Http404
     return Admission.objects.select_related("participant", "body")
 

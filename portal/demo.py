@@ -17,11 +17,11 @@ from documents.models import Version
 from documents.services import upload_draft
 from endorsements import services
 from endorsements.calendar import earliest_deadline
-from endorsements.clock import clock
 from endorsements.enums import PositionKind, State
 from endorsements.models import Circulation, Procedure
 from endorsements.services import Plan, Reply
 from members.access import forum
+from members.clock import clock
 from members.directory import co_chairs_of, participants_of, today
 from members.enums import Role
 from members.models import Appointment, Body, Participant, User

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.forms import KeyedForm
-from endorsements.clock import clock
 from endorsements.contexts.delegate import NAMED
 from members.access import Reader, forum, handover_note_of, participant_of_own_people, user_who_speaks
+from members.clock import clock
 from members.directory import participants_spoken_for_before
 from members.enums import SPEAKS
 from members.models import Appointment, Participant

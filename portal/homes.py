@@ -11,7 +11,6 @@ from documents.access import visible_to as documents_visible_to
 from documents.enums import DocumentState
 from documents.models import Document
 from endorsements import access
-from endorsements.clock import clock
 from endorsements.contexts.lists import Row, rows
 from endorsements.enums import ENDED, State
 from endorsements.models import Circulation
@@ -20,6 +19,7 @@ from meetings.access import visible_to as meetings_visible_to
 from meetings.models import Meeting
 from meetings.queries import coming
 from members.access import Reader, forum
+from members.clock import clock
 from members.directory import participants_with_note, posts_held_of
 from members.due import invitations_that_expire, terms_that_end
 from members.enums import Role

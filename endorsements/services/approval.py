@@ -12,12 +12,12 @@ from documents.rules import NotAllowed as DocumentNotAllowed
 from documents.services import move_document, release_version
 from endorsements import calendar, register, rules
 from endorsements.chain import digest, in_utc
-from endorsements.clock import clock
 from endorsements.enums import Act, State, Verb
 from endorsements.models import TERMS, Circulation, Eligible
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import everyone_told, lock_circulation, record_round, tell
 from members.access import forum
+from members.clock import clock
 from members.directory import co_chairs_of, participants_of, staff_addressees, today
 from members.enums import Role
 from members.models import Participant, User

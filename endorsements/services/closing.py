@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from endorsements import positions, rules
-from endorsements.clock import clock
 from endorsements.enums import PositionKind, State
 from endorsements.models import Circulation, Eligible
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import lock_circulation, settle
+from members.clock import clock
 from members.directory import participants_with_speaker
 
 log = logging.getLogger(__name__)

@@ -11,12 +11,12 @@ from documents.access import must_confirm
 from documents.enums import ParagraphKind
 from documents.models import Version
 from endorsements import calendar, rules
-from endorsements.clock import clock
 from endorsements.enums import State, Verb
 from endorsements.models import TERMS, Circulation, Procedure
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import lock_circulation
 from members.access import forum
+from members.clock import clock
 from members.directory import participants_of, today
 from members.models import Body, User
 

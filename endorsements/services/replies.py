@@ -9,12 +9,12 @@ from django.db import transaction
 from audit.services import done, once
 from endorsements import positions, register, rules
 from endorsements.chain import digest, in_utc
-from endorsements.clock import clock
 from endorsements.enums import Act, PositionKind, State
 from endorsements.models import Circulation, Eligible, Position
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import lock_circulation, settle, tell
 from endorsements.words import REPLIES
+from members.clock import clock
 from members.directory import addressees_of, staff_addressees
 from members.enums import Role
 from members.models import Appointment, Participant, User

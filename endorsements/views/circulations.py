@@ -13,7 +13,6 @@ from audit.forms import KeyedForm
 from documents.download import attachment
 from documents.files import FileChanged
 from endorsements import access, services
-from endorsements.clock import clock
 from endorsements.contexts.board import board, entry_in_words
 from endorsements.contexts.delegate import delegate
 from endorsements.contexts.draft import draft
@@ -23,6 +22,7 @@ from endorsements.forms import CirculationApproveForm, CirculationPrepareForm
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from members.access import forum
+from members.clock import clock
 from members.views.decisive import decisive
 
 PAGE = 50

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from endorsements import access, rules, services, words
 from endorsements.access import Seated
-from endorsements.clock import clock
 from endorsements.contexts.common import head
 from endorsements.contexts.delegate import delegate, reply_choices
 from endorsements.enums import PositionKind, State
@@ -16,6 +15,7 @@ from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from endorsements.views.circulations import add_refusal
 from members.access import forum
+from members.clock import clock
 from members.views.decisive import decisive
 
 

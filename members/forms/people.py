@@ -23,20 +23,6 @@ from members.services.invitations import Newcomer, Offer
 PASSWORD, PASSKEY = "password", "passkey"
 
 
-class TickableField(DressedField):
-    """Bootstrap's class for a box to tick, too."""
-
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
-        attrs = super().build_widget_attrs(attrs, widget)
-        if isinstance(self.field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
-            attrs["class"] = "form-check-input is-invalid" if self.errors else "form-check-input"
-        return attrs
-
-
-class PeopleForm(DeedForm):
-    bound_field_class = TickableField
-
-
 def _day(label: str, help_text: str) -> forms.DateField:
     return forms.DateField(
         label=label,
@@ -64,7 +50,7 @@ def last_day(ends_at: dt.datetime | None) -> dt.date | None:
     return (ends_at - dt.timedelta(microseconds=1)).astimezone(ZoneInfo(forum().time_zone)).date()
 
 
-class InvitationSendForm(PeopleForm):
+class InvitationSendForm(DeedForm):
     """Who is invited, to which post."""
 
     email = forms.EmailField(
@@ -154,7 +140,7 @@ def zones() -> list[tuple[str, str]]:
 class InvitationAcceptForm(forms.Form):
     """What a person without an account sets; the password twice, or none when a passkey is to open the account."""
 
-    bound_field_class = TickableField
+    bound_field_class = DressedField
 
     name = forms.CharField(
         label="Your name",
@@ -221,7 +207,7 @@ class InvitationAcceptForm(forms.Form):
         return Newcomer(data["name"], data["time_zone"], None if self.by_passkey else data["password1"])
 
 
-class BatchUploadForm(PeopleForm):
+class BatchUploadForm(DeedForm):
     """A file of invitations; a page cannot keep it, so after an error it is chosen again."""
 
     file = forms.FileField(
@@ -242,11 +228,11 @@ class BatchUploadForm(PeopleForm):
         return rows_of(file.name, file.read(MOST_BYTES + 1))
 
 
-class InvitationAnswerForm(PeopleForm):
+class InvitationAnswerForm(DeedForm):
     """Send again, or revoke: only the key."""
 
 
-class AppointmentChangeForm(PeopleForm):
+class AppointmentChangeForm(DeedForm):
     """The function; for the secretariat the last day too."""
 
     function = forms.CharField(max_length=150, required=False, help_text="As in: Desk officer, Consular Department.")
@@ -265,7 +251,7 @@ class AppointmentChangeForm(PeopleForm):
         return {"function": plain_name(data["function"]), "key": data["key"], **term}
 
 
-class AppointmentConfirmForm(PeopleForm):
+class AppointmentConfirmForm(DeedForm):
     """Those who still act in their post, all ticked at first."""
 
     posts = forms.MultipleChoiceField(
@@ -279,7 +265,7 @@ class AppointmentConfirmForm(PeopleForm):
         self.fields["posts"].choices = choices  # type: ignore[attr-defined]
 
 
-class AppointmentEndForm(PeopleForm):
+class AppointmentEndForm(DeedForm):
     reason = forms.CharField(
         label="Why it ends",
         max_length=200,

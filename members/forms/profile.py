@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 from audit.forms import KeyedForm
+from members.forms.accounts import DressedField
 from members.forms.directory import DeedForm
-from members.forms.people import TickableField, zones
+from members.forms.people import zones
 
 LANGUAGES = {
     "ar": "Arabic",
@@ -71,7 +72,7 @@ class ProfileForm(DeedForm):
 class DeleteForm(KeyedForm):
     """A box to tick: there is no way back."""
 
-    bound_field_class = TickableField
+    bound_field_class = DressedField
     is_sure = forms.BooleanField(
         label="I know that there is no way back", error_messages={"required": "Tick the box if you are sure."}
     )

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from django.db import transaction
 
 from audit.services import done, once, record_audit
+from members.clock import clock
 from members.enums import Role
 from members.models import Appointment, Invitation, User
 from members.posts import words_of
 from members.rules import NotAllowed
 from members.secondstep import forget_ways_in
-from members.services.posts import ENDED, clock, lock_place
+from members.services.posts import ENDED, lock_place
 from notifications.services import forget_addressee
 
 CHANGED, DELETED = "account.changed", "account.deleted"

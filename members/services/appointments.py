@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from audit.services import done, once, record_audit
 from members import rules
+from members.clock import clock
 from members.enums import Role
 from members.models import Appointment, User
 from members.posts import words_of
@@ -16,7 +17,6 @@ from members.rules import NotAllowed
 from members.services.posts import (
     check_actor,
     check_free,
-    clock,
     end_post,
     is_secretariat,
     lock_appointment,

@@ -12,13 +12,13 @@ from django.db.models import Q
 from audit.services import done, once, record_audit
 from members import rules
 from members.access import forum, reader_of
+from members.clock import clock
 from members.enums import ROLE_NAMES, Role
 from members.models import Alias, Appointment, InvitationBatch, Participant, User
 from members.names import fold
 from members.rules import Held, HeldAlready, NotAllowed
 from members.services import posts
 from members.services.invitations import Known, Offer, add_invitation, check_offer, open_invitations, tidy
-from members.services.posts import clock
 
 CHECKED, SENT = "invitation_batch.checked", "invitation_batch.sent"
 NEW, ADDED, HELD, FAULT, DONE = "new", "added", "held", "fault", "done"

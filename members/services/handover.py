@@ -3,9 +3,10 @@
 import datetime as dt
 import uuid
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit.services import done, once, record_audit
+from members.clock import clock
 from members.models import Appointment, HandoverNote, Participant, User
 from members.rules import NotAllowed
 from members.services.holding import hold_speaker, is_in_office
@@ -76,9 +77,7 @@ def confirm_handover(participant: Participant, *, actor: User, key: uuid.UUID) -
 def _speaker(actor: User, participant: Participant, consequence: str) -> dt.datetime:
     """Hold the actor's appointment and answer the database's time. NotAllowed unless it is in office."""
     appointment = hold_speaker(actor, participant)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: dt.datetime = cursor.fetchone()[0]
+    now = clock()
     if appointment is None:
         raise NotAllowed(f"You do not speak for {participant}. {consequence}")
     if not is_in_office(appointment, now):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from members.clock import clock
 from members.enums import SPEAKS, STAFF, Role
 from members.models import Appointment, Participant, User
 from members.rules import NotAllowed
@@ -29,10 +30,7 @@ def require_staff(actor: User) -> None:
     """The actor is an officer or manager at this instant, and stays so to the end of the transaction. Before any other
     row is locked. Raises NotAllowed: the post ended while the page was open, or while the deed was under way."""
     office = hold_office(actor, *STAFF)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now = cursor.fetchone()[0]
-    if office is None or not is_in_office(office, now):
+    if office is None or not is_in_office(office, clock()):
         raise NotAllowed("Your post in the secretariat has ended. Nothing was recorded.")
 
 
@@ -44,8 +42,7 @@ def _held(actor: User, roles: Iterable[Role], participant: Participant | None) -
             [actor.pk, [role.value for role in roles], participant.pk if participant else None],
         )
         held = [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT clock_timestamp()")
-        now = cursor.fetchone()[0]
+    now = clock()
     rows = list(Appointment.objects.filter(pk__in=held).select_related("user").order_by("-ends_at", "-pk"))
     return next((one for one in rows if is_in_office(one, now)), rows[0] if rows else None)
 

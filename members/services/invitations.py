@@ -15,13 +15,13 @@ from django.urls import reverse
 
 from audit.services import done, once, record_audit
 from members import rules
+from members.clock import clock
 from members.enums import Role
 from members.models import Appointment, Body, Invitation, InvitationBatch, Participant, User
 from members.names import plain_address, plain_name
 from members.posts import post_words, words_of
 from members.rules import Held, HeldAlready, LinkDead, NotAllowed
 from members.services import posts
-from members.services.posts import clock
 from notifications.enums import Kind
 from notifications.services import Addressee, notify
 

@@ -24,14 +24,6 @@ from notifications.services import Addressee, notify
 ENDED, MADE = "appointment.ended", "appointment.made"
 
 
-def clock() -> dt.datetime:
-    """The database's clock, read once every lock is held."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: dt.datetime = cursor.fetchone()[0]
-    return moment.astimezone(dt.UTC)
-
-
 def lock_place(participant_id: int | None) -> None:
     """No other deed on the posts of this participant (None: of the secretariat) runs until this one has ended."""
     with connection.cursor() as cursor:

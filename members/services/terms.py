@@ -16,13 +16,13 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from audit.services import record_audit
 from members import rules
+from members.clock import clock
 from members.directory import staff_addressees
 from members.enums import STAFF, Role
 from members.models import Appointment, OfficialAddress, Participant
 from members.posts import words_of
 from members.rules import Step
 from members.services import posts
-from members.services.posts import clock
 from notifications.enums import Kind
 from notifications.models import Notice
 from notifications.services import Addressee, notify

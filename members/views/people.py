@@ -226,5 +226,10 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"filter": found, "page": page, "fates": reads.FATES, "query": f"{query.urlencode()}&" if query else ""}
+    context = {
+        "filter": found,
+        "is_filtered": any(query.values()),
+        "page": page,
+        "query": f"{query.urlencode()}&" if query else "",
+    }
     return render(request, "members/invitation_list.html", context)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from endorsements.access import READ_BY
-from members.access import HANDED_OVER_TO, Reader
+from members.access import HANDED_OVER_TO, Reader, sees_admissions
 from members.models import Participant
 from members.profile import Profile
 
@@ -40,15 +40,14 @@ def reach(reader: Reader, profile: Profile) -> Reach:
     co-chairs of the forum."""
     pk = profile.participant.pk
     own = pk in reader.participant_ids
-    chairs_forum = None in reader.co_chaired_body_ids
     return Reach(
         own=own,
         speaks=any(one.pk == pk for one in reader.speaks_for),
-        team=own or reader.is_staff or chairs_forum or profile.reader_belongs,
+        team=own or sees_admissions(reader) or profile.reader_belongs,
         people=own or reader.is_staff,
         drafts=reader.is_staff or any(one.pk == pk for one in reader.for_participants(*READ_BY)),
         replies=reader.is_staff or reader.is_co_chair or bool(reader.for_participants(*READ_BY)),
-        admissions=reader.is_staff or chairs_forum,
+        admissions=sees_admissions(reader),
         manages=bool(reader.roles_to_name(pk)),
         note=any(one.pk == pk for one in reader.for_participants(*HANDED_OVER_TO)),
     )

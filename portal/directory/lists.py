@@ -15,7 +15,7 @@ from meetings.days import day_in_words
 from meetings.queries import counted
 from meetings.views import shared
 from members import lists
-from members.access import forum, participants_visible_to
+from members.access import Reader, forum, participants_visible_to, sees_admissions
 from members.directory import all_bodies
 from members.enums import Kind, Mark, StandingKind
 from portal.directory import rendered
@@ -49,7 +49,8 @@ Row = dict[str, Any]
 def participant_list(request: HttpRequest) -> HttpResponse:
     home = forum()
     today = timezone.localdate(timezone=ZoneInfo(home.time_zone))
-    among = participants_visible_to(request.reader)  # type: ignore[attr-defined]
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    among = participants_visible_to(reader)
     chosen = ParticipantFilter(request.GET, today, all_bodies().filter(is_current=True), among)
     found = list({(row["pk"], row["standing_now"]): row for row in chosen.qs.values(*COLUMNS)}.values())
     bodies = lists.bodies_of([row["pk"] for row in found], chosen.day)
@@ -59,6 +60,7 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     entries, located = entries_of(found, bodies), located_of(found)
     context = {
         "forum": home,
+        "sees_admissions": sees_admissions(reader),
         "day": day_in_words(chosen.day),
         "lede": lede(counts, chosen.day),
         "unsure": unsure_sentence(counts),

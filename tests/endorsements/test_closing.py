@@ -12,11 +12,11 @@ from django.db import connection, connections
 
 from decisions.models import Outcome
 from endorsements import positions, services
-from endorsements.clock import clock
 from endorsements.enums import Act, PositionKind, State
 from endorsements.models import Circulation, Position, RegisterEntry
 from endorsements.rules import NotAllowed
 from endorsements.services import Reply, replies
+from members.clock import clock
 from members.services import end_appointment
 from notifications.enums import NoticeState
 from notifications.models import Notice

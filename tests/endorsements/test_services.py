@@ -9,11 +9,11 @@ from django.db.models import Max
 
 from audit.models import AuditEntry
 from endorsements import services
-from endorsements.clock import clock
 from endorsements.enums import Act, PositionKind, State
 from endorsements.models import Circulation, Eligible, Position, RegisterEntry
 from endorsements.rules import NotAllowed
 from endorsements.services import Plan, Reply
+from members.clock import clock
 from notifications.models import Notice
 from tests.factories.circulations import Stage, VersionFactory
 from tests.factories.directory import BodyFactory

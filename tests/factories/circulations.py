@@ -15,10 +15,10 @@ from documents.enums import ParagraphKind
 from documents.models import Document, Paragraph, Version
 from documents.paragraphs import text_sha256
 from endorsements import services
-from endorsements.clock import clock
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation, Position, Procedure
 from endorsements.services import Plan, Reply
+from members.clock import clock
 from members.enums import Kind, Role, StandingKind
 from members.models import Body, Participant, User
 from tests.factories.directory import (

@@ -13,12 +13,12 @@ from audit.models import AuditEntry
 from endorsements.services.posts import confirm_or_lapse_posts
 from members import services
 from members.access import reader_of
+from members.clock import clock
 from members.directory import today
 from members.enums import Role
 from members.invitations import vacant_posts
 from members.models import Appointment, User
 from members.rules import NotAllowed
-from members.services.posts import clock
 from notifications.enums import Kind
 from notifications.models import Notice
 from tests.factories.circulations import Stage

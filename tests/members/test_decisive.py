@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
-from endorsements.clock import clock as database_clock
 from endorsements.models import Circulation, Position
+from members.clock import clock as database_clock
 from members.models import Admission, AdmissionStage, FormerName, Invitation, InvitationBatch, Merger, User
 from tests.factories.accounts import code_of, with_app
 from tests.factories.circulations import Stage

@@ -13,11 +13,11 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from members import services
 from members.access import reader_of
+from members.clock import clock
 from members.enums import Role
 from members.models import Appointment, Invitation, User
 from members.rules import LinkDead, NotAllowed
 from members.services.invitations import Newcomer, Offer, digest
-from members.services.posts import clock
 from notifications.enums import Kind
 from notifications.models import Notice
 from tests.factories.circulations import Stage

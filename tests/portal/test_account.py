@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AccessEntry, AuditEntry
-from endorsements.clock import clock as database_clock
 from endorsements.enums import PositionKind
 from endorsements.models import Position
 from endorsements.services.posts import has_open_circulation
+from members.clock import clock as database_clock
 from members.enums import Role
 from members.models import Appointment, User
 from members.rules import NotAllowed

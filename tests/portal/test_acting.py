@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from endorsements.clock import clock
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation, Position
+from members.clock import clock
 from members.enums import Role
 from members.models import Appointment, Body, Participant, User
 from members.services import end_appointment

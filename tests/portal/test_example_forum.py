@@ -16,13 +16,13 @@ from django.urls import reverse
 
 from endorsements import services
 from endorsements.calendar import earliest_deadline
-from endorsements.clock import clock
 from endorsements.enums import PositionKind, State
 from endorsements.models import Circulation, Procedure
 from endorsements.services import Plan, Reply
 from meetings.models import Attendance, Meeting
 from members import directory
 from members.access import forum
+from members.clock import clock
 from members.enums import Role
 from members.models import Admission, Body, Participant, User
 from notifications.models import Notice

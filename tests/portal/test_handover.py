@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
-from endorsements.clock import clock
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation, Position
+from members.clock import clock
 from members.enums import Role
 from members.models import Appointment, User
 from members.services import end_appointment, write_note

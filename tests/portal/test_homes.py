@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from endorsements.clock import clock
 from endorsements.enums import PositionKind
+from members.clock import clock
 from members.enums import Role
 from members.models import Invitation, User
 from members.services import end_appointment, write_note

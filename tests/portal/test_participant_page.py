@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from endorsements.clock import clock
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation
+from members.clock import clock
 from members.enums import AdmissionState, Kind, StandingKind
 from members.models import Admission, AdmissionStage, AdmissionStep, BodyChair, FormerName, Merger, User
 from portal.directory.zones import local_time

@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from endorsements import services
-from endorsements.clock import clock
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation
+from members.clock import clock
 from members.enums import AdmissionState, Role
 from members.models import Admission, AdmissionStage, AdmissionStep, Participant, User
 from tests.factories.circulations import Stage, VersionFactory

@@ -6,11 +6,11 @@ import uuid
 from audit.services import record_audit
 from documents.models import Paragraph, Version
 from endorsements import services
-from endorsements.clock import clock
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation
 from endorsements.services import Plan
 from meetings.models import Meeting
+from members.clock import clock
 from members.enums import Role
 from members.models import Admission, AdmissionStep, HandoverNote, Invitation, Participant, User
 from notifications.models import KeptMail, Notice, new_message_id

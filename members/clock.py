@@ -9,4 +9,5 @@ def clock() -> dt.datetime:
     """The database's clock at this moment, in UTC. A deed reads it once every lock it needs is held, never before."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0].astimezone(dt.UTC)
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment.astimezone(dt.UTC)
