@@ -48,6 +48,7 @@ class Act(StrEnum):
     OPENED = "circulation.opened"
     NOTICES = "circulation.notices"
     POSITION = "position.recorded"
+    TOLD = "participant.told"
     WAITING = "circulation.waiting"
     ENDED = "circulation.ended"
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,11 @@ from django.urls import reverse
 
 from endorsements.enums import Act, Mode, PositionKind, State
 from endorsements.rules import Terms, Window
+
+
+def usual_reminders() -> list[int]:
+    """Seven days, two days, one day and four hours before the deadline."""
+    return [168, 48, 24, 4]
 
 
 class TermsFields(models.Model):
@@ -28,6 +34,13 @@ class TermsFields(models.Model):
     counts_organisations = models.BooleanField("member organisations count", default=False)
     unreached_hold = models.BooleanField("participants not reached hold it up", default=True)
     sentence = models.TextField("what silence means")
+    reminder_hours = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1)]),
+        verbose_name="reminders, hours before the deadline",
+        default=usual_reminders,
+        blank=True,
+        help_text="As 168,48,24,4; only those who have not replied are reminded",
+    )
 
     class Meta:
         abstract = True
@@ -79,6 +92,7 @@ class Circulation(TermsFields):
     )
     approval_evidence = models.TextField(blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField("next reminder to anyone", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     tally = models.JSONField(default=dict, blank=True)
     outcome = models.OneToOneField(
@@ -109,6 +123,7 @@ class Circulation(TermsFields):
         ]
         indexes = [
             models.Index(fields=["expires_at"], name="circulation_due", condition=Q(state=State.OPEN.value)),
+            models.Index(fields=["remind_at"], name="circulation_remind", condition=Q(state=State.OPEN.value)),
         ]
 
     def __str__(self) -> str:

@@ -77,7 +77,7 @@ def co_chairs_of(body: Body, on: dt.date) -> list[Participant]:
 
 def addressees_of(participant_ids: Collection[int]) -> list[Addressee]:
     """Everyone who is told about what concerns these participants: focal points, alternates, reviewers in office, and
-    the official addresses. One addressee an address; who may reply comes first."""
+    the official addresses. One addressee an address and participant; who may reply comes first."""
     told = [*SPEAKS, Role.REVIEWER]
     people = (
         Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in told])
@@ -85,22 +85,28 @@ def addressees_of(participant_ids: Collection[int]) -> list[Addressee]:
         .select_related("user", "participant")
         .order_by("participant__sort_key", "pk")
     )
-    found: dict[str, Addressee] = {}
+    found: dict[tuple[str, str], Addressee] = {}
     for appointment in sorted(people, key=lambda one: one.role not in SPEAKS):
-        found.setdefault(appointment.user.email, _person(appointment))
+        person = _person(appointment)
+        found.setdefault((person.address, person.participant_code), person)
     mailboxes = OfficialAddress.objects.filter(participant_id__in=participant_ids).select_related("participant")
     for mailbox in mailboxes:
-        found.setdefault(
-            mailbox.email.lower(),
-            Addressee(
-                address=mailbox.email.lower(),
-                name=mailbox.label or mailbox.participant.short_name,
-                participant_code=mailbox.participant.code,
-                zone=mailbox.participant.time_zone,
-                city=mailbox.participant.city,
-            ),
-        )
+        box = mailbox_of(mailbox)
+        found.setdefault((box.address, box.participant_code), box)
     return list(found.values())
+
+
+def mailbox_of(mailbox: OfficialAddress) -> Addressee:
+    """An official address as somebody to tell, in its participant's zone."""
+    place = mailbox.participant
+    return Addressee(
+        address=mailbox.email.lower(),
+        name=mailbox.label or place.short_name,
+        participant_code=place.code,
+        participant_name=place.short_name,
+        zone=place.time_zone,
+        city=place.city,
+    )
 
 
 def _person(appointment: Appointment) -> Addressee:
@@ -108,10 +114,11 @@ def _person(appointment: Appointment) -> Addressee:
     if participant is None:
         raise ValueError(f"{appointment} speaks for nobody")
     return Addressee(
-        address=appointment.user.email,
+        address=appointment.user.email.lower(),
         name=str(appointment.user),
         user_id=appointment.user_id,
         participant_code=participant.code,
+        participant_name=participant.short_name,
         zone=appointment.user.time_zone or participant.time_zone,
         city=participant.city,
         may_reply=appointment.role in SPEAKS,

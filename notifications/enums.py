@@ -8,6 +8,7 @@ class Kind(StrEnum):
 
     CIRCULATION_APPROVAL = "circulation.approval"
     CIRCULATION_OPENED = "circulation.opened"
+    CIRCULATION_REMINDER = "circulation.reminder"
     CIRCULATION_ENDED = "circulation.ended"
     POSITION_RECORDED = "position.recorded"
     TIME_REQUESTED = "position.time_requested"
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     TERM_ENDING = "people.term_ending"
     CONFIRM_ASKED = "people.confirm_asked"
     POST_KEPT = "people.post_kept"
+    DIGEST = "digest"
 
 
 class Channel(StrEnum):
@@ -27,16 +29,75 @@ class NoticeState(StrEnum):
     QUEUED = "queued"
     IN_FLIGHT = "in_flight"
     ACCEPTED = "accepted"
+    DELIVERED = "delivered"
     FAILED = "failed"
     BOUNCED = "bounced"
     WITHHELD = "withheld"
 
 
+class Cadence(StrEnum):
+    """When a person is mailed what is not a duty. Never: it stands in the inbox of the portal alone."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+CADENCES = [
+    (Cadence.AT_ONCE.value, "At once"),
+    (Cadence.DAILY.value, "Once a day, together"),
+    (Cadence.WEEKLY.value, "Once a week, together"),
+    (Cadence.NEVER.value, "Not by e-mail"),
+]
+
+
+class Handling(StrEnum):
+    """What the secretariat did about a notice that did not arrive."""
+
+    TRIED_AGAIN = "tried_again"
+    ADDRESS_CHANGED = "address_changed"
+    TOLD_OTHERWISE = "told_otherwise"
+
+
+class Way(StrEnum):
+    """How a participant was told when not by e-mail."""
+
+    PHONE = "phone"
+    NOTE_VERBALE = "note_verbale"
+    IN_PERSON = "in_person"
+
+
+class ReportAction(StrEnum):
+    """Action of a delivery report (RFC 3464, 2.3.3); a full complaint or relay counts as none of them."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+
+
+class ReportVerdict(StrEnum):
+    """What the portal made of a report. Only an applied one changed a notice."""
+
+    APPLIED = "applied"
+    NO_CHANGE = "no_change"
+    UNKNOWN = "unknown"
+    UNPROVEN = "unproven"
+
+
+ARRIVED = frozenset({NoticeState.ACCEPTED, NoticeState.DELIVERED})
+"""A mail server took it, and nothing came back."""
+RETURNED = frozenset({NoticeState.FAILED, NoticeState.BOUNCED})
+CHOOSABLE = frozenset({Kind.CIRCULATION_OPENED, Kind.CIRCULATION_ENDED})
+"""Kinds a person may have at once, daily, weekly or not at all, when not addressed by duty: an opening asks those who
+reply, and then always goes at once. All other kinds are duties or about the account."""
+NOT_IN_INBOX = frozenset({Kind.ACCOUNT, Kind.PEOPLE_INVITED, Kind.DIGEST})
 WAITING = frozenset({NoticeState.QUEUED, NoticeState.IN_FLIGHT})
 """Still to be sent, or claimed by a worker whose lease may run out."""
 KIND_NAMES = {
     Kind.CIRCULATION_APPROVAL: "Approval asked for",
     Kind.CIRCULATION_OPENED: "Circulation opened",
+    Kind.CIRCULATION_REMINDER: "Reminder",
     Kind.CIRCULATION_ENDED: "Circulation ended",
     Kind.POSITION_RECORDED: "Reply recorded",
     Kind.TIME_REQUESTED: "More time requested",
@@ -46,11 +107,13 @@ KIND_NAMES = {
     Kind.TERM_ENDING: "Term ends soon",
     Kind.CONFIRM_ASKED: "Confirmation asked for",
     Kind.POST_KEPT: "Post not confirmed",
+    Kind.DIGEST: "Digest",
 }
 CHIPS = {
     NoticeState.QUEUED: ("n-sent", "Queued"),
     NoticeState.IN_FLIGHT: ("n-sent", "Sending"),
     NoticeState.ACCEPTED: ("n-sent", "Sent"),
+    NoticeState.DELIVERED: ("n-delivered", "Delivered"),
     NoticeState.FAILED: ("n-returned", "Returned"),
     NoticeState.BOUNCED: ("n-returned", "Returned"),
     NoticeState.WITHHELD: ("n-sent", "Withheld"),
@@ -60,6 +123,7 @@ STATE_SENTENCES = {
     NoticeState.QUEUED: "This message waits to be sent.",
     NoticeState.IN_FLIGHT: "This message is being sent.",
     NoticeState.ACCEPTED: "The mail server accepted this message.",
+    NoticeState.DELIVERED: "The mail server of the other side reported that it delivered this message.",
     NoticeState.FAILED: "The mail server refused this message. Correct the address or tell the person in another way.",
     NoticeState.BOUNCED: "This message came back. Correct the address or tell the person in another way.",
     NoticeState.WITHHELD: "This message is held back and is not sent.",

@@ -25,10 +25,19 @@ ADDRESS_OF_PAGE = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True)
+class Audience:
+    """All that a text may know of its reader; readers who are alike in this get the same text."""
+
+    zone: str = ""
+    city: str = ""
+    may_reply: bool = False
+    participant: str = ""
+
+
+@dataclass(frozen=True)
 class Letter:
     subject: str
     body: str
-    html: str
 
 
 def write(kind: Kind, context: Mapping[str, Any], *, is_sample: bool) -> Letter:
@@ -40,7 +49,7 @@ def write(kind: Kind, context: Mapping[str, Any], *, is_sample: bool) -> Letter:
     body = re.sub(r"\n{3,}", "\n\n", body.strip())
     if is_sample:
         subject, body = f"Sample: {subject}", f"{SAMPLE_LINE}\n\n{body}"
-    return Letter(subject[:SUBJECT_LENGTH], f"{body}\n", as_html(body))
+    return Letter(subject[:SUBJECT_LENGTH], f"{body}\n")
 
 
 def as_html(body: str) -> str:
@@ -91,6 +100,5 @@ def compose(notice: Notice) -> bytes:
         # Only our own receiver is told: it must know which bodies no page may show.
         message["X-Portal-Secret"] = "1"
     message.set_content(notice.body)
-    if notice.html:
-        message.add_alternative(notice.html, subtype="html")
+    message.add_alternative(as_html(notice.body.strip()), subtype="html")
     return message.as_bytes()

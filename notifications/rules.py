@@ -3,6 +3,11 @@
 import datetime as dt
 from enum import StrEnum
 
+from notifications.enums import Kind
+
+ASK_ALL = frozenset({Kind.CIRCULATION_APPROVAL, Kind.CONFIRM_ASKED})
+ASK_SPEAKERS = frozenset({Kind.CIRCULATION_OPENED, Kind.CIRCULATION_REMINDER})
+
 RETRY_DELAYS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
 """Waits before the second to the sixth try of one message; after the sixth it has failed."""
 JITTER = 0.2
@@ -60,3 +65,8 @@ def retry_delay(tries: int, chance: float) -> dt.timedelta | None:
     if not 1 <= tries <= len(RETRY_DELAYS):
         return None
     return RETRY_DELAYS[tries - 1] * (1 + JITTER * chance)
+
+
+def asks(kind: Kind, *, may_reply: bool) -> bool:
+    """Does a notice of this kind ask its reader for an answer? Such a notice is a duty and always goes at once."""
+    return kind in ASK_ALL or (kind in ASK_SPEAKERS and may_reply)

@@ -14,6 +14,7 @@ from endorsements import calendar, register, rules
 from endorsements.chain import digest, in_utc
 from endorsements.enums import Act, State, Verb
 from endorsements.models import TERMS, Circulation, Eligible
+from endorsements.positions import SUBJECT
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import everyone_told, lock_circulation, record_round, tell
 from members.access import forum
@@ -23,6 +24,7 @@ from members.enums import Role
 from members.models import Participant, User
 from members.services.holding import hold_office, is_in_office
 from notifications.enums import Kind
+from notifications.services import settle
 
 
 @transaction.atomic(durable=True)
@@ -83,6 +85,7 @@ def approve_circulation(ref: str, *, co_chair: Participant, evidence: str, actor
     circulation.save()
     _take_snapshot(circulation)
     _release(circulation, actor, now)
+    settle(SUBJECT, circulation.ref)
     _open(circulation, actor)
     done(key, actor=actor, action="circulation.approved", result_ref=ref)
     return circulation

@@ -19,6 +19,7 @@ from members.directory import addressees_of, staff_addressees
 from members.enums import Role
 from members.models import Appointment, Participant, User
 from members.services.holding import hold_speaker, is_in_office
+from notifications import services as notifications
 from notifications.enums import Kind
 
 
@@ -51,6 +52,7 @@ def record_position(ref: str, reply: Reply, *, participant: Participant, actor: 
     kinds = [*(PositionKind(one.kind) for one in others), reply.kind]
     after = rules.state_after_position(kinds, circulation.terms)
     position = _write(circulation, reply, participant, appointment, actor, now)
+    notifications.settle(positions.SUBJECT, circulation.ref, participant_code=participant.code)
     _tell(circulation, position, participant, breaks_silence=after == State.BROKEN)
     if after == State.BROKEN:
         settle(circulation, after, at=now)

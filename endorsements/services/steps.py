@@ -17,6 +17,7 @@ from endorsements.enums import SUCCESSFUL, Act, State
 from endorsements.models import Circulation, RegisterEntry
 from members.access import forum
 from members.directory import addressees_of
+from notifications import services as notifications
 from notifications.enums import Kind
 from notifications.models import Notice
 from notifications.services import Addressee, notify
@@ -42,6 +43,7 @@ def tell(
         subject_kind=positions.SUBJECT,
         subject_ref=circulation.ref,
         path=circulation.get_absolute_url(),
+        answer_by=circulation.expires_at,
         is_sample=circulation.is_sample,
     )
 
@@ -65,6 +67,7 @@ def settle(circulation: Circulation, state: State, *, at: dt.datetime) -> None:
 
     Effects in order; the register comes last because its lock is the last of all.
     """
+    notifications.settle(positions.SUBJECT, circulation.ref)
     circulation.state = state.value
     circulation.ended_at = at
     circulation.tally = {share.value: n for share, n in positions.tally(positions.seats(circulation)).items()}

@@ -17,7 +17,7 @@ from audit.models import AuditEntry
 from audit.services import record_audit
 from members import rules
 from members.clock import clock
-from members.directory import staff_addressees
+from members.directory import mailbox_of, staff_addressees
 from members.enums import STAFF, Role
 from members.models import Appointment, OfficialAddress, Participant
 from members.posts import words_of
@@ -145,10 +145,7 @@ def _keepers(post: Appointment) -> Iterable[Addressee]:
     boxes = OfficialAddress.objects.filter(participant=place)
     return [
         *(posts.person_of(one) for one in focal),
-        *(
-            Addressee(one.email, name=one.label, participant_code=place.code, zone=place.time_zone, city=place.city)
-            for one in boxes
-        ),
+        *(mailbox_of(one) for one in boxes.select_related("participant")),
     ]
 
 

@@ -163,6 +163,7 @@ PROCEDURES: Schema = {
     "proposals_stop": Field(f.yes_or_no, required=True),
     "counts_organisations": Field(f.yes_or_no, required=True),
     "unreached_hold": Field(f.yes_or_no, required=True),
+    "reminder_hours": Field(f.whole(1, 8760), many=True),
     "sentence": Field(f.text(), required=True),
 }
 PROPOSALS: Schema = {

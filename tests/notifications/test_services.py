@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from notifications.enums import Kind, NoticeState
+from notifications.letter import as_html
 from notifications.models import Notice
 from notifications.services import Addressee, notify
 from notifications.tasks import wake_drainer
@@ -36,7 +37,7 @@ def test_notify_writes_the_row(settings: Any) -> None:
     assert (row.subject_kind, row.subject_ref, row.path) == ("circulation", "k7", "/circulations/k7/")
     assert row.subject == "Sample: Sri Lanka asks for more time: draft S/1"
     assert "https://portal.example/circulations/k7/" in row.body
-    assert '<a href="https://portal.example/circulations/k7/">' in row.html
+    assert '<a href="https://portal.example/circulations/k7/">' in as_html(row.body)
     assert row.message_id.endswith("@portal.example>")
     assert (row.state, row.attempts, row.is_secret, row.is_sample) == (NoticeState.QUEUED, 0, False, True)
 

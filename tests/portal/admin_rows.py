@@ -32,7 +32,7 @@ from members.models import (
     Standing,
     User,
 )
-from notifications.models import KeptMail, Notice, Pause, Tick
+from notifications.models import DeliveryReport, KeptMail, Notice, Pause, Preference, Tick, ToldOtherwise
 
 START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 DAY = dt.date(2020, 1, 1)
@@ -65,8 +65,8 @@ class Rows:
 
 def fill(count: int) -> None:
     rows = Rows(count)
-    parts = (_directory, _bodies, _people, _invitations, _meetings, _documents, _outcomes, _circulations, _logs)
-    for part in parts:
+    parts = [_directory, _bodies, _people, _invitations, _meetings, _documents, _outcomes, _circulations, _notices]
+    for part in (*parts, _logs):
         part(rows)
 
 
@@ -280,7 +280,7 @@ def _circulations(rows: Rows) -> None:
     rows.put(RegisterActor, lambda n: {"entry": of(RegisterEntry, n), "user": of(User, n), "salt": "x"})
 
 
-def _logs(rows: Rows) -> None:
+def _notices(rows: Rows) -> None:
     of = rows.of
     rows.put(
         Notice,
@@ -296,6 +296,34 @@ def _logs(rows: Rows) -> None:
             "due_at": at(n),
         },
     )
+    rows.put(
+        DeliveryReport,
+        lambda n: {
+            "key": f"{n:064}",
+            "source": "mailbox",
+            "notice": of(Notice, n),
+            "action": "failed",
+            "verdict": "applied",
+            "received_at": at(n),
+        },
+    )
+    rows.put(
+        ToldOtherwise,
+        lambda n: {
+            "subject_kind": "circulation",
+            "subject_ref": f"c{n}",
+            "participant_code": f"P{n}",
+            "way": "phone",
+            "told_at": at(n),
+            "note": f"Told {n}",
+            "recorded_by": of(User, n),
+        },
+    )
+    rows.put(Preference, lambda n: {"user": of(User, n), "kind": "circulation.ended", "cadence": "daily"})
+
+
+def _logs(rows: Rows) -> None:
+    of = rows.of
     rows.put(
         KeptMail,
         lambda n: {

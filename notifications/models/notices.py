@@ -8,11 +8,25 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from notifications.enums import CHIPS, KIND_NAMES, STATE_SENTENCES, Channel, Kind, NoticeState
+from notifications.enums import (
+    CADENCES,
+    CHIPS,
+    KIND_NAMES,
+    STATE_SENTENCES,
+    Cadence,
+    Channel,
+    Handling,
+    Kind,
+    NoticeState,
+)
 
 
 class Notice(models.Model):
-    """One message to one address about one event, once (unique), under a Message-ID that never changes."""
+    """One message to one address (of one participant) about one event, once (unique), under a fixed Message-ID.
+
+    A notice to a person with an account also stands in that person's inbox in the portal: the same row, so that what
+    was mailed and what is shown cannot differ.
+    """
 
     KINDS = [(kind.value, kind.value) for kind in Kind]
     STATES = [(state.value, state.value.replace("_", " ")) for state in NoticeState]
@@ -22,12 +36,12 @@ class Notice(models.Model):
     channel = models.CharField(max_length=10, default=Channel.EMAIL.value)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="notices")
     address = models.EmailField()
+    domain = models.CharField("domain of the address", max_length=253, blank=True)
     participant_code = models.CharField(max_length=20, blank=True)
     subject_kind = models.CharField(max_length=40, blank=True)
     subject_ref = models.CharField(max_length=120, blank=True)
     subject = models.CharField(max_length=250)
     body = models.TextField()
-    html = models.TextField(blank=True)
     path = models.CharField("page it links to", max_length=250, blank=True)
     is_secret = models.BooleanField("carries a set-up or reset link", default=False)
     is_sample = models.BooleanField(default=False)
@@ -39,12 +53,27 @@ class Notice(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField("delivery report", null=True, blank=True)
+    bounced_at = models.DateTimeField("came back", null=True, blank=True)
     answer = models.CharField("last answer of the mail server", max_length=300, blank=True)
+    # What the reader is asked, and what became of it
+    needs_answer = models.BooleanField("asks for an answer", default=False)
+    answer_by = models.DateTimeField("answer until", null=True, blank=True)
+    settled_at = models.DateTimeField("no answer needed any more", null=True, blank=True)
+    read_at = models.DateTimeField("opened in the inbox", null=True, blank=True)
+    # When it goes out: at once, or with a digest that holds it
+    cadence = models.CharField(max_length=10, choices=CADENCES, default=Cadence.AT_ONCE.value)
+    digest = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="holds")
+    # What the secretariat did about one that did not arrive
+    handling = models.CharField(max_length=20, blank=True, choices=[(one.value, one.value) for one in Handling])
+    handling_reason = models.CharField(max_length=300, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["event", "address", "channel"], name="notice_once"),
+            models.UniqueConstraint(fields=["event", "address", "participant_code", "channel"], name="notice_once"),
             models.CheckConstraint(name="notice_state", condition=Q(state__in=[s.value for s in NoticeState])),
         ]
         indexes = [
@@ -54,6 +83,29 @@ class Notice(models.Model):
                 condition=Q(state__in=[NoticeState.QUEUED.value, NoticeState.IN_FLIGHT.value]),
             ),
             models.Index(fields=["subject_kind", "subject_ref"], name="notice_subject"),
+            models.Index(fields=["user", "-id"], name="notice_inbox", condition=Q(user__isnull=False, is_secret=False)),
+            models.Index(
+                fields=["user"],
+                name="notice_unread",
+                condition=Q(user__isnull=False, is_secret=False, read_at__isnull=True),
+            ),
+            models.Index(
+                fields=["user", "answer_by"],
+                name="notice_to_answer",
+                condition=Q(user__isnull=False, needs_answer=True, settled_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-id"],
+                name="notice_not_arrived",
+                condition=Q(state__in=[NoticeState.FAILED.value, NoticeState.BOUNCED.value], handled_at__isnull=True),
+            ),
+            models.Index(
+                fields=["user"],
+                name="notice_for_digest",
+                condition=Q(cadence__in=[Cadence.DAILY.value, Cadence.WEEKLY.value], digest__isnull=True),
+            ),
+            models.Index(fields=["accepted_at"], name="notice_accepted", condition=Q(accepted_at__isnull=False)),
+            models.Index(fields=["address", "-id"], name="notice_address"),
         ]
 
     def __str__(self) -> str:
@@ -83,41 +135,3 @@ class Notice(models.Model):
 def new_message_id() -> str:
     """RFC 5322 msg-id, fixed when the row is made."""
     return f"<{uuid.uuid4().hex}@{settings.MESSAGE_ID_DOMAIN}>"
-
-
-class KeptMail(models.Model):
-    """A message that the portal's own receiver accepted, because no mail server is set. Nothing left the machine."""
-
-    received_at = models.DateTimeField(db_default=Now())
-    message_id = models.CharField(max_length=120, db_index=True)
-    sender = models.CharField(max_length=254)
-    recipient = models.CharField(max_length=254)
-    subject = models.CharField(max_length=250)
-    body = models.TextField()
-    is_secret = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.subject
-
-
-class Tick(models.Model):
-    """When the scheduler last woke a task up; one row a name."""
-
-    name = models.CharField(max_length=40, unique=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.at:%H:%M:%S}"
-
-
-class Pause(models.Model):
-    """When the mail server failed, the drain leaves it alone until then; one row."""
-
-    until = models.DateTimeField()
-    reason = models.CharField("what the mail server last said", max_length=300)
-
-    def __str__(self) -> str:
-        return self.reason

@@ -1,0 +1,18 @@
+"""What no longer needs an answer: replied to, decided or ended."""
+
+from django.db.models.functions import Now
+
+from notifications.models import Notice
+
+
+def settle(subject_kind: str, subject_ref: str, *, participant_code: str | None = None) -> int:
+    """Mark the notices about a thing that asked for an answer as settled, for one participant or (None) for all.
+
+    Inside the deed's transaction. Returns how many were open till now.
+    """
+    rows = Notice.objects.filter(
+        subject_kind=subject_kind, subject_ref=subject_ref, needs_answer=True, settled_at__isnull=True
+    )
+    if participant_code is not None:
+        rows = rows.filter(participant_code=participant_code)
+    return rows.update(settled_at=Now())
