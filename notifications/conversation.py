@@ -9,8 +9,9 @@ from typing import Self
 
 from django.conf import settings
 
-from notifications.letter import compose, recipient, sender
+from notifications.letter import compose, recipient
 from notifications.models import Notice
+from notifications.reports.addresses import return_path
 from notifications.rules import Stage, Verdict, judge
 
 BROKEN = (smtplib.SMTPException, OSError)
@@ -80,7 +81,7 @@ class Conversation:
         except ValueError as error:
             return Answer(Verdict.REFUSED, f"The address cannot be used: {error}"[:300])
         for stage, say in (
-            (Stage.SENDER, lambda: self.server.mail(sender())),
+            (Stage.SENDER, lambda: self.server.mail(return_path(notice.pk))),
             (Stage.RECIPIENT, lambda: self.server.rcpt(address)),
             (Stage.DATA, lambda: self.server.docmd("DATA")),
             (Stage.TEXT, lambda: self._text(message)),

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from notifications import drainer
 from notifications.models import Tick
+from notifications.reports.mailbox import MailboxFailed, read_mailbox
 
 logger = logging.getLogger("notifications")
 
@@ -29,6 +30,15 @@ def drain_notices() -> None:
     # Only when the time ran out: while another process drains there is nothing to call for.
     if time.monotonic() - begun >= DRAIN_SECONDS and drainer.has_work():
         wake_drainer()
+
+
+@shared_task(expires=STALE_SECONDS)
+def read_reports() -> None:
+    """Read the mailbox of delivery reports, where one is set. The next call tries again what failed."""
+    try:
+        read_mailbox()
+    except MailboxFailed as error:
+        logger.warning("the mailbox of reports cannot be read (%s)", error)
 
 
 @shared_task(expires=STALE_SECONDS)

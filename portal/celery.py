@@ -15,5 +15,6 @@ app.conf.beat_schedule = {
     "warn-ending-terms": {"task": "members.tasks.warn_ending_terms", "schedule": 3600.0},
     "confirm-or-lapse-posts": {"task": "endorsements.tasks.confirm_or_lapse_posts", "schedule": 3600.0},
     "run-batches": {"task": "members.tasks.run_batches", "schedule": 5.0},
+    "read-reports": {"task": "notifications.tasks.read_reports", "schedule": 60.0},
     "tick": {"task": "notifications.tasks.record_tick", "schedule": 10.0},
 }

@@ -4,6 +4,7 @@ The table of the environment variables is in docs/operations.md.
 """
 
 import datetime as dt
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,14 @@ EMAIL_TIMEOUT = 10
 EMAIL_KEPT_BY_PORTAL = not env.str("EMAIL_URL", default="") or env.bool("EMAIL_KEPT_BY_PORTAL", default=False)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Secretariat <notices@portal.example>")
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="portal.example")
+# Where reports on sent mail are read, and the address they come to; a provider that posts its reports instead.
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")
+_BOUNCES = f"bounces@{parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}" if BOUNCE_MAILBOX else ""
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default=_BOUNCES)
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")
+ANYMAIL = {"WEBHOOK_SECRET": env.str("MAIL_PROVIDER_SECRET", default="")}
+if MAIL_PROVIDER == "mailgun":
+    ANYMAIL["MAILGUN_WEBHOOK_SIGNING_KEY"] = env.str("MAIL_PROVIDER_KEY", default="")
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from notifications.reports.provider import provider_urls
 from portal import account, handover, views
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("meetings/", include("meetings.urls")),
     path("documents/", include("documents.urls")),
+    *provider_urls(),
     path("outbox/", include("notifications.urls")),
     path("", include("members.deed_urls")),
     path("", include("members.people_urls")),

@@ -1,0 +1,1 @@
+"""What comes back about sent mail: read, proven, and only then believed."""
