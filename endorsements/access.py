@@ -17,7 +17,7 @@ from endorsements.models import Circulation, Eligible, Position, Procedure, Regi
 from endorsements.positions import SUBJECT
 from members.access import Reader, forum
 from members.acting import Choice
-from members.directory import co_chairs_of, today
+from members.directory import co_chairs_of, get_participant, today
 from members.enums import Role
 from members.models import Body, Participant, User
 
@@ -212,6 +212,28 @@ def register_rows(reader: Reader) -> QuerySet[RegisterEntry]:
     if not reader.is_staff:
         raise Http404
     return RegisterEntry.objects.select_related("circulation__version__document")
+
+
+def open_register_export(reader: Reader) -> None:
+    """May this reader take the whole register away? 404 for who does not see it, 403 but for managers. Logged."""
+    staff_only(reader)
+    require(reader.is_manager, "Managers take out the whole register.")
+    record_access(user_of(reader), kind="register", ref="export")
+
+
+def own_entries_of(reader: Reader) -> list[Participant]:
+    """Participants whose entries in the register this reader may take away."""
+    return reader.for_participants(*READ_BY)
+
+
+def open_own_entries(reader: Reader, slug: str) -> Participant:
+    """The participant whose entries are asked for; 404 but for its own people and the secretariat. Logged."""
+    participant = next((one for one in own_entries_of(reader) if one.slug == slug), None)
+    if participant is None:
+        staff_only(reader)
+        participant = get_participant(slug)
+    record_access(user_of(reader), kind="register", ref="own", on_behalf_of=participant.code)
+    return participant
 
 
 def note_opened(reader: Reader, circulation: Circulation, seat: Seated) -> None:

@@ -204,9 +204,29 @@ class RegisterEntry(models.Model):
     class Meta:
         ordering = ["-seq"]
         verbose_name_plural = "register"
+        indexes = [
+            models.Index(fields=["participant_code", "seq"], name="register_own", condition=~Q(participant_code="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.act}"
+
+
+class PublishedHead(models.Model):
+    """The register's head as it stood when a day had ended; public and mailed to witnesses. Append-only (migration).
+
+    No number of an entry: two of them would tell how many replies came in a day.
+    """
+
+    day = models.DateField(unique=True)
+    head = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.head[:8]}"
 
 
 class RegisterActor(models.Model):

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from endorsements import services
-from endorsements.services import posts
+from endorsements.services import posts, publishing
 
 STALE_SECONDS = 30
 """A wake-up call that waited longer is dropped: beat has long sent the next."""
@@ -19,3 +19,9 @@ def close_due_circulations() -> None:
 def confirm_or_lapse_posts() -> None:
     """Ask for the yearly confirmation of posts. Beat sends it every hour; late or twice it does no harm."""
     posts.confirm_or_lapse_posts()
+
+
+@shared_task(expires=300)
+def publish_head() -> None:
+    """Publish the head of the register for the day that ended. Beat sends it every ten minutes; twice does no harm."""
+    publishing.publish_head()

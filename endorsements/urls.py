@@ -17,5 +17,11 @@ urlpatterns = [
     path("circulations/<slug:ref>/reply/edit/", views.position_edit, name="position-edit"),
     path("circulations/<slug:ref>/reply/", views.position_record, name="position-record"),
     path("circulations/<slug:ref>/receipts/<int:pk>/", views.position_receipt, name="position-receipt"),
+    path("circulations/<slug:ref>/receipts/<int:pk>/text/", views.position_receipt_file, name="position-receipt-file"),
     path("register/", views.register, name="register"),
+    path("register/export/", views.register_export, name="register-export"),
+    path("register/own/<slug:slug>/", views.register_own, name="register-own"),
+    path("register/heads/", views.register_heads, name="register-heads"),
+    path("register/heads/file/", views.register_heads_file, name="register-heads-file"),
+    path("register/heads/check/", views.register_check, name="register-check"),
 ]

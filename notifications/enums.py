@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CONFIRM_ASKED = "people.confirm_asked"
     POST_KEPT = "people.post_kept"
     DIGEST = "digest"
+    REGISTER_HEAD = "register.head"
 
 
 class Channel(StrEnum):
@@ -108,6 +109,7 @@ KIND_NAMES = {
     Kind.CONFIRM_ASKED: "Confirmation asked for",
     Kind.POST_KEPT: "Post not confirmed",
     Kind.DIGEST: "Digest",
+    Kind.REGISTER_HEAD: "Head of the register",
 }
 CHIPS = {
     NoticeState.QUEUED: ("n-sent", "Queued"),

@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "drain-notices": {"task": "notifications.tasks.drain_notices", "schedule": 5.0},
     "warn-ending-terms": {"task": "members.tasks.warn_ending_terms", "schedule": 3600.0},
     "confirm-or-lapse-posts": {"task": "endorsements.tasks.confirm_or_lapse_posts", "schedule": 3600.0},
+    "publish-head": {"task": "endorsements.tasks.publish_head", "schedule": 600.0},
     "run-batches": {"task": "members.tasks.run_batches", "schedule": 5.0},
     "read-reports": {"task": "notifications.tasks.read_reports", "schedule": 60.0},
     "tick": {"task": "notifications.tasks.record_tick", "schedule": 10.0},

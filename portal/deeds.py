@@ -80,7 +80,7 @@ CIRCULATIONS = Section(
         Deed("See the tally", (), sees_tally, also="Participants to which it was sent."),
         Deed(
             "Read a receipt",
-            ("endorsements:position-receipt",),
+            ("endorsements:position-receipt", "endorsements:position-receipt-file"),
             own_receipt,
             also="People of a participant: that of their own reply.",
         ),
@@ -112,6 +112,22 @@ CIRCULATIONS = Section(
             "Read the register",
             ("endorsements:register",),
             lambda reader, state: circulations.register_rows(reader) is not None,
+        ),
+        Deed(
+            "Take out the whole register",
+            ("endorsements:register-export",),
+            lambda reader, state: staff(reader, state) and reader.is_manager,
+        ),
+        Deed(
+            "Take out a participant’s own entries",
+            ("endorsements:register-own",),
+            lambda reader, state: reader.is_staff or bool(circulations.own_entries_of(reader)),
+            also="Its own people, and only entries of circulations that have ended.",
+        ),
+        Deed(
+            "Read the heads of the register, and the script that checks them",
+            ("endorsements:register-heads", "endorsements:register-heads-file", "endorsements:register-check"),
+            everyone,
         ),
     ),
     CIRCULATION_STATES,

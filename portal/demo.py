@@ -20,6 +20,7 @@ from endorsements.calendar import earliest_deadline
 from endorsements.enums import PositionKind, State
 from endorsements.models import Circulation, Procedure
 from endorsements.services import Plan, Reply
+from endorsements.services.publishing import publish_head
 from members.access import forum
 from members.clock import clock
 from members.directory import co_chairs_of, participants_of, today
@@ -63,6 +64,7 @@ def load(folder: Path, password: str) -> list[Circulation]:
             _reply(made[one["circulation"]], row, cast)
     _close(made["endorsed"])
     drain(seconds=DRAIN_SECONDS)
+    publish_head()
     return list(made.values())
 
 

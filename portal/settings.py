@@ -247,6 +247,8 @@ EMAIL_USE_TLS = EMAIL_URL.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
 EMAIL_KEPT_BY_PORTAL = not env.str("EMAIL_URL", default="") or env.bool("EMAIL_KEPT_BY_PORTAL", default=False)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Secretariat <notices@portal.example>")
+# Two or more addresses outside that keep the daily head of the register; empty: none is mailed.
+REGISTER_WITNESSES = env.list("REGISTER_WITNESSES", default=[])
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="portal.example")
 # Where reports on sent mail are read, and the address they come to; a provider that posts its reports instead.
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")

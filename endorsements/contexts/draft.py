@@ -73,7 +73,6 @@ def _letter(circulation: Circulation, forum: Forum) -> Letter:
         "link": "[link to this page]",
         **facts(circulation, forum),
         "paragraph": circulation.paragraph,
-        "register_seq": PLACEHOLDER,
         "register_head": PLACEHOLDER,
     }
     return write(Kind.CIRCULATION_OPENED, context, is_sample=circulation.is_sample)

@@ -130,6 +130,6 @@ def _open(circulation: Circulation, actor: User) -> None:
     }
     told = everyone_told(circulation)
     entry = register.append(Act.OPENED, circulation, at=at, actor=actor, facts=facts)
-    context = {"paragraph": circulation.paragraph, "register_seq": entry.seq, "register_head": entry.head}
+    context = {"paragraph": circulation.paragraph, "register_head": entry.head}
     notices = tell(Kind.CIRCULATION_OPENED, circulation, told, context)
     record_round(circulation, notices, Kind.CIRCULATION_OPENED, at=at)

@@ -11,6 +11,7 @@ from endorsements import positions, register, rules
 from endorsements.chain import digest, in_utc
 from endorsements.enums import Act, PositionKind, State
 from endorsements.models import Circulation, Eligible, Position
+from endorsements.receipts import receipt_digest
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import lock_circulation, settle, tell
 from endorsements.words import REPLIES
@@ -130,7 +131,7 @@ def _tell(circulation: Circulation, position: Position, participant: Participant
         "recorded_at": position.recorded_at,
         "until_on": position.until_on,
         "breaks_silence": breaks_silence,
-        "register_seq": entry.seq,
+        "receipt_digest": receipt_digest(entry.content),
         "register_head": entry.head,
     }
     speakers = [one for one in addressees_of([participant.pk]) if one.may_reply]

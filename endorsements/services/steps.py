@@ -85,7 +85,6 @@ def settle(circulation: Circulation, state: State, *, at: dt.datetime) -> None:
         "ending_sentence": words.next_sentence(circulation, at),
         "outcome_number": number,
         "tally": words.tally_rows(circulation.tally),
-        "register_seq": entry.seq,
         "register_head": entry.head,
     }
     # Waiting and the ending that follows it are two events: everyone is told of both.

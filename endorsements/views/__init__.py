@@ -8,9 +8,22 @@ from endorsements.views.circulations import (
     circulation_file,
     circulation_list,
     circulation_prepare,
-    register,
 )
-from endorsements.views.replies import position_check, position_edit, position_receipt, position_record
+from endorsements.views.register import (
+    register,
+    register_check,
+    register_export,
+    register_heads,
+    register_heads_file,
+    register_own,
+)
+from endorsements.views.replies import (
+    position_check,
+    position_edit,
+    position_receipt,
+    position_receipt_file,
+    position_record,
+)
 
 __all__ = [
     "circulation_approve",
@@ -23,6 +36,12 @@ __all__ = [
     "position_check",
     "position_edit",
     "position_receipt",
+    "position_receipt_file",
     "position_record",
     "register",
+    "register_check",
+    "register_export",
+    "register_heads",
+    "register_heads_file",
+    "register_own",
 ]

@@ -13,7 +13,7 @@ from audit.forms import KeyedForm
 from documents.download import attachment
 from documents.files import FileChanged
 from endorsements import access, services
-from endorsements.contexts.board import board, entry_in_words
+from endorsements.contexts.board import board
 from endorsements.contexts.delegate import delegate
 from endorsements.contexts.draft import draft
 from endorsements.contexts.lists import rows
@@ -184,13 +184,3 @@ def circulation_approve(request: HttpRequest, ref: str) -> HttpResponse:
             add_refusal(form, refusal)
     context = {**draft(circulation, reader, forum(), clock()), "form": form}
     return render(request, "endorsements/circulation_approve.html", context)
-
-
-@require_GET
-def register(request: HttpRequest) -> HttpResponse:
-    """The register, newest first, 50 a page."""
-    reader = request.reader  # type: ignore[attr-defined]
-    page = Paginator(access.register_rows(reader), PAGE).get_page(request.GET.get("page"))
-    entries = [(entry, entry_in_words(entry.act, entry.participant_code, entry.content)) for entry in page.object_list]
-    context = {"page": page, "entries": entries, "forum": forum()}
-    return render(request, "endorsements/register.html", context)

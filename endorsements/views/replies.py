@@ -12,6 +12,7 @@ from endorsements.contexts.delegate import delegate, reply_choices
 from endorsements.enums import PositionKind, State
 from endorsements.forms import ReplyForm
 from endorsements.models import Circulation
+from endorsements.receipts import receipt_digest, receipt_file
 from endorsements.rules import NotAllowed
 from endorsements.views.circulations import add_refusal
 from members.access import forum
@@ -118,6 +119,19 @@ def position_receipt(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "reply_chip": words.REPLIES[PositionKind(position.kind)],
         "is_own": bool(access.seated(reader, position.circulation).replies),
         "is_latest": access.is_latest(position),
+        "receipt_digest": receipt_digest(position.register_entry.content),
         "is_broken": position.circulation.state == State.BROKEN,
     }
     return render(request, "endorsements/position_receipt.html", context)
+
+
+@require_GET
+def position_receipt_file(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """The receipt as a text to keep, which tools/verify_register.py checks on its own."""
+    position = access.get_receipt(request.reader, ref, pk)  # type: ignore[attr-defined]
+    entry, version = position.register_entry, position.circulation.version
+    said = words.REPLIES[PositionKind(position.kind)][1]
+    title = f"Receipt. {position.on_behalf_of}: {said}. Draft {version.document.symbol}, version {version.number}."
+    response = HttpResponse(receipt_file(title, entry.content, entry.head), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="receipt-{ref}-{position.on_behalf_of.code.lower()}.txt"'
+    return response

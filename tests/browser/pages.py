@@ -253,6 +253,7 @@ PUBLIC = [
     Spot("inactive", NOBODY, at("/accounts/inactive/"), "You are not signed in"),
     Spot("429", NOBODY, ask_reset_too_often, "Too many tries"),
     Spot("500", NOBODY, fail, "Something went wrong on our side"),
+    Spot("register-heads", NOBODY, at("/register/heads/"), "Heads of the register"),
     Spot("404", NOBODY, at("/meetings/no-such-meeting/"), "This page is not here"),
 ]
 OFFICE = [

@@ -115,6 +115,8 @@ class World:
                 )
             },
             "endorsements:position-receipt": [circulation.ref, position.pk],
+            "endorsements:position-receipt-file": [circulation.ref, position.pk],
+            "endorsements:register-own": [stage.states[0].slug],
         }
 
     def path(self, name: str) -> str:
