@@ -15,6 +15,12 @@ def close_due_circulations() -> None:
     services.close_due_circulations()
 
 
+@shared_task(expires=STALE_SECONDS)
+def remind_due_circulations() -> None:
+    """Remind those who have not replied and are due. Beat sends it every 30 seconds; late or twice it does no harm."""
+    services.remind_due()
+
+
 @shared_task(expires=3000)
 def confirm_or_lapse_posts() -> None:
     """Ask for the yearly confirmation of posts. Beat sends it every hour; late or twice it does no harm."""

@@ -125,6 +125,13 @@ def _person(appointment: Appointment) -> Addressee:
     )
 
 
+def zones_in_use() -> set[str]:
+    """Time zones in which anyone may read: of participants and of people. Two queries."""
+    places = Participant.objects.exclude(time_zone="").order_by().values_list("time_zone", flat=True).distinct()
+    people = User.objects.exclude(time_zone="").order_by().values_list("time_zone", flat=True).distinct()
+    return {*places, *people}
+
+
 def staff_addressees(*roles: Role, but: User | None = None) -> list[Addressee]:
     """Addresses of the secretariat's people in these roles, without one person (who did the deed)."""
     people = Appointment.objects.filter(role__in=[role.value for role in roles]).in_office(Now()).select_related("user")

@@ -4,6 +4,7 @@ records and tells, all in one transaction. Steps (no transaction of their own) a
 from endorsements.services.approval import approve_circulation, ask_approval
 from endorsements.services.closing import close_circulation, close_due_circulations
 from endorsements.services.preparation import Plan, change_circulation, prepare_circulation
+from endorsements.services.reminding import remind_due, remind_now
 from endorsements.services.replies import Reply, record_position
 
 __all__ = [
@@ -16,4 +17,6 @@ __all__ = [
     "close_due_circulations",
     "prepare_circulation",
     "record_position",
+    "remind_due",
+    "remind_now",
 ]

@@ -16,6 +16,7 @@ from endorsements.enums import Act, State, Verb
 from endorsements.models import TERMS, Circulation, Eligible
 from endorsements.positions import SUBJECT
 from endorsements.rules import NotAllowed
+from endorsements.services.reminding import next_look
 from endorsements.services.steps import everyone_told, lock_circulation, record_round, tell
 from members.access import forum
 from members.clock import clock
@@ -82,6 +83,7 @@ def approve_circulation(ref: str, *, co_chair: Participant, evidence: str, actor
     circulation.opened_at = now
     circulation.approved_by, circulation.approved_for = actor, co_chair
     circulation.approval_evidence = evidence.strip()
+    circulation.remind_at = next_look(circulation, now)
     circulation.save()
     _take_snapshot(circulation)
     _release(circulation, actor, now)

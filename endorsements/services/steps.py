@@ -17,6 +17,7 @@ from endorsements.enums import SUCCESSFUL, Act, State
 from endorsements.models import Circulation, RegisterEntry
 from members.access import forum
 from members.directory import addressees_of
+from members.models import User
 from notifications import services as notifications
 from notifications.enums import Kind
 from notifications.models import Notice
@@ -48,12 +49,15 @@ def tell(
     )
 
 
-def record_round(circulation: Circulation, notices: list[Notice], kind: Kind, *, at: dt.datetime) -> RegisterEntry:
-    """A round of notices is one entry: how many, and the SHA-256 of their Message-IDs, sorted, a line each."""
+def record_round(
+    circulation: Circulation, notices: list[Notice], kind: Kind, *, at: dt.datetime, actor: User | None = None
+) -> RegisterEntry:
+    """A round of notices is one entry: how many, and the SHA-256 of their Message-IDs, sorted, a line each. `actor`:
+    who asked for a round that no other deed brings."""
     listed = "".join(f"{notice.message_id}\n" for notice in sorted(notices, key=lambda one: one.message_id))
     digest = hashlib.sha256(listed.encode()).hexdigest()
     facts = {"kind": kind.value, "count": len(notices), "list_sha256": digest}
-    return register.append(Act.NOTICES, circulation, at=at, facts=facts)
+    return register.append(Act.NOTICES, circulation, at=at, actor=actor, facts=facts)
 
 
 def everyone_told(circulation: Circulation) -> list[Addressee]:
@@ -70,12 +74,13 @@ def settle(circulation: Circulation, state: State, *, at: dt.datetime) -> None:
     notifications.settle(positions.SUBJECT, circulation.ref)
     circulation.state = state.value
     circulation.ended_at = at
+    circulation.remind_at = None
     circulation.tally = {share.value: n for share, n in positions.tally(positions.seats(circulation)).items()}
     if state in SUCCESSFUL:
         document = circulation.version.document
         move_document(document, DocumentState.ENDORSED, actor=None, reason=circulation.ref)
         circulation.outcome = _outcome(circulation, state, at)
-    circulation.save(update_fields=["state", "ended_at", "tally", "outcome"])
+    circulation.save(update_fields=["state", "ended_at", "remind_at", "tally", "outcome"])
     act = Act.WAITING if state == State.WAITING else Act.ENDED
     number = circulation.outcome.number if circulation.outcome else ""
     facts = {"state": state.value, "tally": circulation.tally, "number": number}

@@ -62,20 +62,20 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
     Kind.TERM_ENDING: {**POST, "ends_at": EXPIRES},
     Kind.CONFIRM_ASKED: {"whom": "Sri Lanka", "people": [("Ms Focal", "Focal point of Sri Lanka")], "asked": 3},
     Kind.POST_KEPT: {**POST, "whom": "Sri Lanka"},
-    Kind.CIRCULATION_REMINDER: {},
     Kind.REGISTER_HEAD: {
         "day": dt.date(2019, 7, 4),
         "published_at": EXPIRES,
         "head": "ab" * 32,
         "forum_name": "Regional Forum",
     },
+    Kind.CIRCULATION_REMINDER: {"is_last": True},
     Kind.DIGEST: {"count": 2, "messages": [("BP/AHG/2019/2: Endorsed", "http://localhost:8000/circulations/k6/")]},
 }
 SUBJECTS = {
     Kind.REGISTER_HEAD: "Register of the Regional Forum, head of 4 July 2019: please keep",
     Kind.CIRCULATION_APPROVAL: "Please approve before Fri 5 July 2019, 17:00 in Bangkok: BP/AHG/2019/3",
     Kind.CIRCULATION_REMINDER: (
-        "Please reply for Sri Lanka by Fri 5 July 2019, 17:00 in Bangkok: draft BP/AHG/2019/3 (reminder)"
+        "Last reminder: please reply for Sri Lanka by Fri 5 July 2019, 17:00 in Bangkok: draft BP/AHG/2019/3"
     ),
     Kind.DIGEST: "2 messages for your information",
     Kind.CIRCULATION_OPENED: "Please reply for Sri Lanka by Fri 5 July 2019, 17:00 in Bangkok: draft BP/AHG/2019/3",

@@ -1,0 +1,157 @@
+"""Reminding those who have not replied: by the procedure's times, and when an officer asks for it.
+
+Found by what is due, so a scheduler that is an hour late, or two of them, changes nothing. The event of a notice names
+the deadline and the hours before it, and a notice goes once for an event: that alone would do.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from audit.services import done, once
+from endorsements import positions
+from endorsements.enums import State
+from endorsements.models import Circulation
+from endorsements.rules import NotAllowed
+from endorsements.services.steps import lock_circulation, record_round, tell
+from members import rules as people_rules
+from members.access import forum
+from members.clock import clock
+from members.directory import addressees_of, zones_in_use
+from members.models import User
+from members.services.holding import require_staff
+from notifications.enums import Kind
+from notifications.models import Notice
+from notifications.reminders import Reminder, goes_at, instants, newest_due, next_after
+from notifications.services import Addressee
+
+
+@dataclass(frozen=True)
+class Round:
+    """Who is reminded now, with which reminder; and the first instant at which one that is very late may go."""
+
+    goes: list[tuple[Addressee, Reminder]]
+    waits_until: dt.datetime | None
+
+
+def remind_due() -> int:
+    """Remind in each circulation in which anyone is due, each in its own transaction; how many notices were queued."""
+    is_due = Q(remind_at__lte=Now()) | Q(remind_at__isnull=True)
+    due = Circulation.objects.filter(is_due, state=State.OPEN.value, expires_at__gt=Now()).order_by("expires_at")
+    return sum(remind_circulation(ref) for ref in list(due.values_list("ref", flat=True)))
+
+
+@transaction.atomic(durable=True)
+def remind_circulation(ref: str) -> int:
+    """Send the newest reminder that is due to each who may still reply; how many notices were queued.
+
+    Takes the lock that replies take, then reads the clock: who replied before is not reminded. Effects: notices, one
+    entry for the round when there were any, `remind_at`. Nothing from the deadline on, and nothing when none is due.
+    """
+    circulation = lock_circulation(ref)
+    now = clock()
+    if not is_running(circulation, now) or (circulation.remind_at and circulation.remind_at > now):
+        return 0
+    found = _round(circulation, now)
+    notices = []
+    for hours in sorted({reminder.hours for _, reminder in found.goes}, reverse=True):
+        to = [one for one, reminder in found.goes if reminder.hours == hours]
+        is_last = hours == min(circulation.reminder_hours)
+        notices += tell(
+            Kind.CIRCULATION_REMINDER, circulation, to, {"is_last": is_last}, event=event_of(circulation, hours)
+        )
+    if notices:
+        record_round(circulation, notices, Kind.CIRCULATION_REMINDER, at=now)
+    circulation.remind_at = min(one for one in (next_look(circulation, now), found.waits_until) if one)
+    circulation.save(update_fields=["remind_at"])
+    return len(notices)
+
+
+@transaction.atomic(durable=True)
+def remind_now(ref: str, codes: Collection[str], *, actor: User, key: uuid.UUID) -> int:
+    """An officer reminds some participants at once, at whatever hour; how many notices were queued.
+
+    Effects: one notice an address of those that may still reply, one entry of the round with who asked for it. Raises
+    NotAllowed: not running, the officer's post ended, nobody left to remind.
+    """
+    if (result := once(key, actor=actor, action="circulation.reminded")) is not None:
+        return int(result)
+    circulation = lock_circulation(ref)
+    _hold_post(actor)
+    now = clock()
+    if not is_running(circulation, now):
+        raise NotAllowed("The circulation takes no replies any more. Nobody was reminded.")
+    to = [one for one in to_remind(circulation) if one.participant_code in codes]
+    if not to:
+        raise NotAllowed("Those participants have replied meanwhile, or have no address. Nobody was reminded.")
+    event = f"{Kind.CIRCULATION_REMINDER.value}:{circulation.pk}:{key}"
+    notices = tell(Kind.CIRCULATION_REMINDER, circulation, to, {"is_last": False}, event=event)
+    record_round(circulation, notices, Kind.CIRCULATION_REMINDER, at=now, actor=actor)
+    done(key, actor=actor, action="circulation.reminded", result_ref=str(len(notices)))
+    return len(notices)
+
+
+def _hold_post(actor: User) -> None:
+    try:
+        require_staff(actor)
+    except people_rules.NotAllowed as refusal:
+        raise NotAllowed("Your post in the secretariat has ended. Nobody was reminded.") from refusal
+
+
+def is_running(circulation: Circulation, now: dt.datetime) -> bool:
+    return circulation.state == State.OPEN and circulation.window.holds(now)
+
+
+def to_remind(circulation: Circulation) -> list[Addressee]:
+    """Who is asked and has not answered: people who may reply for an eligible participant without a position, and the
+    official addresses of such participants. Also those of a vacant one: somebody must appoint a focal point."""
+    said = set(positions.standing(circulation))
+    silent = circulation.eligible.filter(counts=True).exclude(participant_id__in=said)
+    everyone = addressees_of(list(silent.values_list("participant_id", flat=True)))
+    return [one for one in everyone if one.may_reply or one.user_id is None]
+
+
+def event_of(circulation: Circulation, hours: int) -> str:
+    """What is told once: the deadline is in it, so that a deadline that moves starts anew."""
+    return f"{Kind.CIRCULATION_REMINDER.value}:{circulation.pk}:{circulation.expires_at:%Y%m%dT%H%M%S}:{hours}"
+
+
+def next_look(circulation: Circulation, now: dt.datetime) -> dt.datetime:
+    """The next instant at which anyone in any zone of the portal is due; the deadline itself when nobody is.
+
+    Every zone in use, not those of today's people: a post may change hands meanwhile.
+    """
+    window = circulation.window
+    zones = [ZoneInfo(name) for name in {forum().time_zone, *zones_in_use()}]
+    coming = next_after(window.opens_at, window.closes_at, circulation.reminder_hours, zones, now)
+    return coming or window.closes_at
+
+
+def _round(circulation: Circulation, now: dt.datetime) -> Round:
+    window, home = circulation.window, forum().time_zone
+    told = _told(circulation)
+    goes, waits = [], []
+    for one in to_remind(circulation):
+        zone = ZoneInfo(one.zone or home)
+        times = instants(window.opens_at, window.closes_at, circulation.reminder_hours, zone)
+        reminder = newest_due(times, now)
+        if not reminder or (event_of(circulation, reminder.hours), one.address, one.participant_code) in told:
+            continue
+        at = goes_at(reminder, now, window.closes_at, zone)
+        if at <= now:
+            goes.append((one, reminder))
+        else:
+            waits.append(at)
+    return Round(goes, min(waits, default=None))
+
+
+def _told(circulation: Circulation) -> set[tuple[str, str, str]]:
+    events = [event_of(circulation, hours) for hours in circulation.reminder_hours]
+    rows = Notice.objects.filter(subject_kind=positions.SUBJECT, subject_ref=circulation.ref, event__in=events)
+    return set(rows.values_list("event", "address", "participant_code"))
