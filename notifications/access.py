@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from notifications.models import Notice
+from notifications.services.handling import tasks
 
 
 class Reader(Protocol):
@@ -30,3 +31,17 @@ def get_notice(reader: Reader, pk: int) -> Notice:
     if found.is_secret:
         found.body = ""
     return found
+
+
+def get_task(reader: Reader, pk: int) -> Notice:
+    """A returned notice that nobody has seen to, without its text; 404 for any other."""
+    found = tasks_visible_to(reader).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def tasks_visible_to(reader: Reader) -> QuerySet[Notice]:
+    """What did not arrive and waits for somebody of the secretariat. 404 for who is not staff."""
+    visible_to(reader)
+    return tasks().defer("body")

@@ -1,40 +1,72 @@
 """The outbox, for staff."""
 
+from typing import Any
+
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from notifications import access, health
+from notifications import access, health, queries
 from notifications.filters import NoticeFilter
-
-PAGE = 50
+from notifications.keyset import page_of
+from notifications.models import Notice
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
     """Notices, newest first, with what the drainer and the scheduler last did."""
-    notices = NoticeFilter(request.GET, access.visible_to(request.reader))  # type: ignore[attr-defined]
-    page = Paginator(notices.qs, PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    found = NoticeFilter(request.GET, access.visible_to(request.reader))  # type: ignore[attr-defined]
+    rows = found.qs  # the filters say by then whether an index finds the rows
     context = {
-        "filter": notices,
-        "page": page,
-        "query": query.urlencode(),
+        "filter": found,
+        "is_filtered": any(request.GET.get(name) for name in found.form.fields),
+        "page": page_of(rows, request.GET, is_indexed=found.is_indexed),
         "health": health.status(),
         "paused": health.paused(),
+        "oldest": queries.oldest_due(),
+        "throughput": queries.throughput(timezone.now()),
+        "not_arrived": queries.number_of_tasks(),
         "is_kept": settings.EMAIL_KEPT_BY_PORTAL,
     }
     return render(request, "notifications/outbox.html", context)
 
 
+@require_safe
+def not_arrived(request: HttpRequest) -> HttpResponse:
+    """Messages that did not arrive and wait for somebody, newest first."""
+    tasks = access.tasks_visible_to(request.reader)  # type: ignore[attr-defined]
+    context = {
+        "page": page_of(tasks, request.GET, is_indexed=True),
+        "number": queries.number_of_tasks(),
+        "is_kept": settings.EMAIL_KEPT_BY_PORTAL,
+    }
+    return render(request, "notifications/not_arrived.html", context)
+
+
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One message as it was or will be sent."""
+    """One message as it was or will be sent, what was done about it, and what can be done."""
     notice = access.get_notice(request.reader, pk)  # type: ignore[attr-defined]
     context = {
         "notice": notice,
         "sender": settings.DEFAULT_FROM_EMAIL,
         "base_url": settings.BASE_URL,
         "is_kept": settings.EMAIL_KEPT_BY_PORTAL,
+        "history": queries.history_of(notice),
+        "acts": _acts(notice),
     }
     return render(request, "notifications/notice_detail.html", context)
+
+
+def _acts(notice: Notice) -> list[dict[str, Any]]:
+    """What the secretariat can do about a message that did not arrive; nothing about any other."""
+    if not notice.is_task:
+        return []
+    again, address = (reverse(f"returned:notice-{deed}", args=[notice.pk]) for deed in ("resend", "readdress"))
+    told = notice.told_otherwise_at or reverse("returned:notice-tell", args=[notice.pk])
+    return [
+        {"url": address, "label": "Change the address", "is_first": True},
+        {"url": again, "label": "Try again"},
+        {"url": told, "label": "Told by phone"},
+    ]

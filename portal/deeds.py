@@ -306,8 +306,14 @@ OFFICE = Section(
     (
         Deed(
             "Read the outbox",
-            ("notifications:outbox", "notifications:notice-detail"),
+            ("notifications:outbox", "notifications:notice-detail", "notifications:not-arrived"),
             lambda r, s: notices.visible_to(r) is not None,
+        ),
+        Deed(
+            "See to mail that did not arrive",
+            tuple(f"returned:notice-{name}" for name in ("resend", "readdress", "tell")),
+            changes_directory,
+            also="The address of an account: each of the people whose posts they may give and end.",
         ),
         Deed("Read this table", ("access-table",), staff),
         Deed("Open Django admin", (), lambda reader, state: reader.is_admin),

@@ -25,8 +25,8 @@ from members.due import invitations_that_expire, terms_that_end
 from members.enums import Role
 from members.invitations import vacant_posts
 from members.models import Forum, Participant
-from notifications.enums import NoticeState
-from notifications.models import Notice
+from notifications import access as notices
+from notifications.queries import number_of_tasks
 from portal.directory.team import VACANT
 from portal.public import meeting_row
 from portal.templatetags.portal import largest_unit
@@ -54,8 +54,7 @@ def desk(reader: Reader) -> dict[str, Any]:
         return [by_ref[one.ref] for one in many]
 
     uncirculated = documents_visible_to(reader).filter(state=DocumentState.DRAFTING.value).order_by("-pk")
-    failed = [NoticeState.FAILED.value, NoticeState.BOUNCED.value]
-    returned = Notice.objects.filter(state__in=failed).order_by("-pk")
+    returned = list(notices.tasks_visible_to(reader).order_by("-pk")[: RETURNED_SHOWN + 1])
     return {
         "forum": home,
         "now": now,
@@ -65,7 +64,8 @@ def desk(reader: Reader) -> dict[str, Any]:
         "ended": pick(ended),
         "to_approve": [row for row in pick(drafts) if access.can_approve(reader, row.circulation)],
         "documents": _without_circulation(uncirculated),
-        "returned": list(returned[:RETURNED_SHOWN]),
+        "returned": returned[:RETURNED_SHOWN],
+        "returned_number": number_of_tasks() if len(returned) > RETURNED_SHOWN else len(returned),
         **(posts := _posts(reader, now, home)),
         "lede": _desk_lede(len(running), len(waiting), pick(running)) + _vacant_words(posts["without_focal_point"]),
     }

@@ -12,6 +12,7 @@ from notifications.enums import (
     CADENCES,
     CHIPS,
     KIND_NAMES,
+    RETURNED,
     STATE_SENTENCES,
     Cadence,
     Channel,
@@ -125,6 +126,16 @@ class Notice(models.Model):
     @property
     def state_sentence(self) -> str:
         return STATE_SENTENCES[NoticeState(self.state)]
+
+    @property
+    def is_task(self) -> bool:
+        """Did not arrive, and nobody has seen to it."""
+        return self.state in RETURNED and self.handled_at is None
+
+    @property
+    def told_otherwise_at(self) -> str:
+        """The page on which what was told by another way is recorded; empty: there is none of its own."""
+        return self.path if self.subject_kind == "circulation" else ""
 
     @property
     def will_retry(self) -> bool:

@@ -7,13 +7,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from notifications.enums import NoticeState, ReportVerdict
+from notifications.enums import Handling, NoticeState, ReportVerdict
 from notifications.models import DeliveryReport, Notice
 from notifications.reports.addresses import spellings
 from notifications.reports.reading import About, Report
 from notifications.reports.rules import judge_report
 
 logger = logging.getLogger("notifications")
+
+
+class TooEarly(Exception):
+    """The report was faster than the record of sending: it is to be read again a little later."""
 
 
 def key_of(*parts: bytes) -> str:
@@ -29,6 +33,7 @@ def apply_report(report: Report, *, source: str, key: str) -> DeliveryReport:
     and it came to the return path of that very message or from a provider that proved itself. All other reports are
     kept and change nothing; they are tied to no notice. Effects: the row of the report; for one that counts state,
     time and answer of the notice. The notice is locked first, so two reports on one message come one after the other.
+    Raises TooEarly while the message is in the hands of the drainer: what its mail server answered is not written yet.
     """
     kept = DeliveryReport.objects.filter(key=key).first()
     if kept is not None:
@@ -69,15 +74,21 @@ def _judge(report: Report, about: About, notice: Notice | None) -> tuple[ReportV
     if notice is None:
         return ReportVerdict.UNKNOWN, {}
     is_from_there = report.is_signed or notice.pk in report.proven
-    if not is_from_there or notice.accepted_at is None or not about.addresses & spellings(notice.address):
+    if not is_from_there or not about.addresses & spellings(notice.address):
+        return ReportVerdict.UNPROVEN, {}
+    if notice.state == NoticeState.IN_FLIGHT:
+        raise TooEarly
+    if notice.accepted_at is None:
         return ReportVerdict.UNPROVEN, {}
     verdict, state = judge_report(about.action, NoticeState(notice.state))
     if verdict is not ReportVerdict.APPLIED:
         return verdict, {}
     changes: dict[str, Any] = {"answer": about.words}
     if state is NoticeState.BOUNCED:
-        # Whatever was done about it before: it has come back, and somebody must look at it.
-        changes |= {"state": state.value, "bounced_at": Now(), "handled_at": None}
+        changes |= {"state": state.value, "bounced_at": Now()}
+        if notice.handling != Handling.ADDRESS_CHANGED:
+            # Whatever was done about it before: it has come back, and somebody must look at it.
+            changes["handled_at"] = None
     elif state is NoticeState.DELIVERED:
         changes |= {"state": state.value, "delivered_at": Now()}
     return verdict, changes

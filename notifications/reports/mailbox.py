@@ -5,7 +5,7 @@ is put aside only after its row is written; a crash in between has it read again
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from imaplib import IMAP4
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
 
-from notifications.reports.applying import apply_report, key_of
+from notifications.reports.applying import TooEarly, apply_report, key_of
 from notifications.reports.reading import MOST_BYTES, read_report
 
 MOST_A_RUN = 200
@@ -43,9 +43,10 @@ def read_mailbox() -> int:
     with _slot() as is_free:
         try:
             for raw, put_aside in letters if is_free else ():
-                apply_report(read_report(raw), source=SOURCE, key=key_of(raw))
-                put_aside()
-                number += 1
+                with suppress(TooEarly):  # it stays for the next minute
+                    apply_report(read_report(raw), source=SOURCE, key=key_of(raw))
+                    put_aside()
+                    number += 1
         except (ImapToolsError, IMAP4.error, OSError, EOFError) as error:
             # Never the address: it holds the password.
             raise MailboxFailed(f"{place.scheme}: {type(error).__name__}") from error

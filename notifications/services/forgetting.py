@@ -1,17 +1,19 @@
 """A person leaves: the name goes from what was sent, the record of sending stays."""
 
 from django.db.models import F, Value
-from django.db.models.functions import Replace
+from django.db.models.functions import Now, Replace
 
-from notifications.enums import WAITING, NoticeState
+from notifications.enums import RETURNED, WAITING, NoticeState
 from notifications.models import KeptMail, Notice, Preference
 
 
 def forget_addressee(user_id: int, *, address: str, name: str, instead: str, name_instead: str) -> None:
     """Replace address and name of a person who leaves, in notices and in what the portal's own receiver kept. What was
-    sent, when and about what stays; what waits is not sent any more. Inside the deed's transaction."""
+    sent, when and about what stays; what waits is not sent any more, and what did not
+    arrive is nobody's task. Inside the deed's transaction."""
     told = Notice.objects.filter(user_id=user_id)
     told.filter(state__in=[state.value for state in WAITING]).update(state=NoticeState.WITHHELD.value)
+    told.filter(state__in=[state.value for state in RETURNED], handled_at__isnull=True).update(handled_at=Now())
     kept = KeptMail.objects.filter(recipient__iexact=address)
     for rows, columns in ((told, ("subject", "body")), (kept, ("subject", "body"))):
         for word, other in ((address, instead), (name, name_instead)):

@@ -15,7 +15,17 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from endorsements.models import Circulation, Position
 from members.clock import clock as database_clock
-from members.models import Admission, AdmissionStage, FormerName, Invitation, InvitationBatch, Merger, User
+from members.models import (
+    Admission,
+    AdmissionStage,
+    FormerName,
+    Invitation,
+    InvitationBatch,
+    Merger,
+    OfficialAddress,
+    User,
+)
+from notifications.models import Notice
 from tests.factories.accounts import code_of, with_app
 from tests.factories.circulations import Stage
 
@@ -135,7 +145,18 @@ def invite_for(stage: Stage) -> Act:
     return Act(stage.officer, "/people/invite/?participant=aa", data, Invitation.objects.count)
 
 
-ACTS = [reply, ask, approve, propose, rename, merge, invite, invite_for, end_post, send_many]
+def readdress(stage: Stage) -> Act:
+    box = stage.states[0].addresses.get()
+    row = Notice.objects.create(
+        event="test:1", kind="account", address=box.email, participant_code="AA", subject="x", state="bounced",
+        message_id="<1@portal.example>",
+    )  # fmt: skip
+    data = {"address": "new@aa.example", "key": str(uuid.uuid4())}
+    path = reverse("returned:notice-readdress", args=[row.pk])
+    return Act(stage.officer, path, data, OfficialAddress.objects.filter(email="new@aa.example").count)
+
+
+ACTS = [reply, ask, approve, propose, rename, merge, invite, invite_for, end_post, send_many, readdress]
 
 
 @pytest.mark.parametrize("make", ACTS)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from notifications.enums import NoticeState, ReportAction, ReportVerdict
 from notifications.models import DeliveryReport, Notice
 from notifications.reports.addresses import proven_by, return_path, spellings
-from notifications.reports.applying import apply_report, key_of
+from notifications.reports.applying import TooEarly, apply_report, key_of
 from notifications.reports.reading import MOST_BYTES, About, Report, read_report
 from notifications.reports.rules import judge_report
 from tests.notifications.conftest import queue_notices
@@ -104,7 +104,7 @@ def test_a_code_of_another_key_is_none_and_one_of_the_key_before_is(settings: An
     assert read_report(raw).proven == {row.pk}
 
 
-@pytest.mark.parametrize("state", ["queued", "in_flight", "withheld", "failed"])
+@pytest.mark.parametrize("state", ["queued", "withheld", "failed"])
 def test_a_report_on_what_was_never_taken_changes_nothing(state: str) -> None:
     row = sent()
     Notice.objects.filter(pk=row.pk).update(state=state, accepted_at=None)
@@ -119,6 +119,17 @@ def test_a_late_report_does_not_touch_what_is_being_sent_again() -> None:
     before = facts(row)
     assert arrives(about(POSTFIX, Sent.of(row))).verdict == ReportVerdict.NO_CHANGE
     assert facts(row) == before
+
+
+def test_a_report_that_is_faster_than_the_record_of_sending_is_not_lost() -> None:
+    row = sent()
+    Notice.objects.filter(pk=row.pk).update(state="in_flight", accepted_at=None)
+    raw = about(POSTFIX, Sent.of(row))
+    with pytest.raises(TooEarly):
+        arrives(raw)
+    assert not DeliveryReport.objects.exists()
+    Notice.objects.filter(pk=row.pk).update(state="accepted", accepted_at=Now())
+    assert arrives(raw).verdict == ReportVerdict.APPLIED
 
 
 def test_a_delay_is_an_answer_and_no_return() -> None:

@@ -80,6 +80,18 @@ def test_a_crash_before_a_message_is_put_aside_counts_it_once(folder: Path, monk
     assert (states(), DeliveryReport.objects.count()) == (["bounced"], 1)
 
 
+def test_a_report_on_what_is_being_sent_waits_in_the_mailbox(folder: Path) -> None:
+    first, second = sent(2)
+    Notice.objects.filter(pk=first.pk).update(state="in_flight")
+    (folder / "new" / "1").write_bytes(about(POSTFIX, Sent.of(first)))
+    (folder / "new" / "2").write_bytes(about(POSTFIX, Sent.of(second)))
+    assert read_mailbox() == 1
+    assert states() == ["in_flight", "bounced"]
+    Notice.objects.filter(pk=first.pk).update(state="accepted")
+    assert read_mailbox() == 1
+    assert states() == ["bounced", "bounced"]
+
+
 def test_without_the_database_a_report_stays_where_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "new" / "1").write_bytes(b"x")
 

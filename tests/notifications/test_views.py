@@ -6,11 +6,14 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from members.models import User
+from notifications import keyset
 from notifications.enums import Kind, NoticeState
 from notifications.models import KeptMail, Notice, Pause
 from notifications.services import Addressee, notify
@@ -76,6 +79,7 @@ def test_notice_detail_unknown_is_404(client: Client, officer: User) -> None:
         (NoticeState.QUEUED, "n-sent", "Queued"),
         (NoticeState.IN_FLIGHT, "n-sent", "Sending"),
         (NoticeState.ACCEPTED, "n-sent", "Sent"),
+        (NoticeState.DELIVERED, "n-delivered", "Delivered"),
         (NoticeState.FAILED, "n-returned", "Returned"),
         (NoticeState.BOUNCED, "n-returned", "Returned"),
         (NoticeState.WITHHELD, "n-sent", "Withheld"),
@@ -99,22 +103,96 @@ def test_outbox_filters(client: Client, officer: User) -> None:
         ({"state": "queued"}, "Subject 1"),
         ({"kind": "account"}, "Subject 1"),
         ({"subject": "ject 2"}, "Subject 2"),
+        ({"subject": "Person1@members.example"}, "Subject 1"),
+        ({"domain": "@Members.example", "state": "failed"}, "Subject 2"),
+        ({"participant": "lk", "state": "failed"}, "Subject 2"),
+        ({"days": "1", "state": "failed"}, "Subject 2"),
     ]:
         page = text(client.get(OUTBOX, query))
         hidden = {"Subject 1": "Subject 2", "Subject 2": "Subject 1"}[shown]
         assert f">{shown}</a>" in page
         assert f">{hidden}</a>" not in page
-        assert "Notices 1 to 1 of 1, newest first." in page
-    assert "No notice fits." in text(client.get(OUTBOX, {"subject": "nothing so called"}))
+        assert "1 notice, newest first." in page
+    Notice.objects.filter(subject="Subject 1").update(queued_at=timezone.now() - dt.timedelta(days=8))
+    assert ">Subject 1</a>" not in text(client.get(OUTBOX, {"days": "7"}))
+    for query in ({"subject": "nothing so called"}, {"domain": "other.example"}, {"participant": "XX"}):
+        assert "No notice fits." in text(client.get(OUTBOX, query))
 
 
 def test_outbox_shows_fifty_a_page_and_keeps_the_filter(client: Client, officer: User) -> None:
-    for number in range(51):
-        tell(number)
+    rows = [tell(number) for number in range(52)]
     page = text(client.get(OUTBOX, {"state": "queued"}))
-    assert "Notices 1 to 50 of 51" in page
-    assert 'href="?state=queued&amp;page=2"' in page
-    assert "Notices 51 to 51 of 51" in text(client.get(OUTBOX, {"state": "queued", "page": "2"}))
+    assert "50 notices, newest first." in page
+    assert f'href="?state=queued&amp;before={rows[2].pk}"' in page
+    older = text(client.get(OUTBOX, {"state": "queued", "before": rows[2].pk}))
+    assert "2 notices, newest first." in older
+    assert ">Subject 1</a>" in older
+    assert ">Subject 2</a>" not in older
+    assert 'href="?state=queued">Newest notices</a>' in older
+    assert "Older notices" not in older
+
+
+@pytest.mark.parametrize("before", ["0", "-1", "x", "²", "9" * 30, ""])
+def test_outbox_takes_any_place_in_the_address(client: Client, officer: User, before: str) -> None:
+    tell()
+    assert "1 notice, newest first." in text(client.get(OUTBOX, {"before": before}))
+
+
+def test_outbox_looks_through_so_many_rows_and_says_so(
+    client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyset, "REACH", 3)
+    rare = tell(1)
+    rows = [tell(number) for number in range(2, 8)]
+    Notice.objects.filter(pk=rare.pk).update(domain="rare.example")
+    page = text(client.get(OUTBOX, {"domain": "rare.example"}))
+    assert "No notice fits among the newer ones." in page
+    assert f'href="?domain=rare.example&amp;before={rows[-1].pk - 2}">Look further back</a>' in page
+    for _ in range(2):
+        before = re.search(r'before=(\d+)">Look', page)
+        assert before is not None
+        page = text(client.get(OUTBOX, {"domain": "rare.example", "before": before[1]}))
+    assert ">Subject 1</a>" in page
+    assert "Look further back" not in page
+    # What an index finds is found at once.
+    assert ">Subject 1</a>" in text(client.get(OUTBOX, {"subject": rare.address}))
+
+
+def test_outbox_finds_all_about_a_circulation_however_old(
+    client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyset, "REACH", 1)
+    tell(1, subject_kind="circulation", subject_ref="k7")
+    tell(2)
+    tell(3)
+    page = text(client.get(OUTBOX, {"subject": "k7"}))
+    assert ">Subject 1</a>" in page
+    assert ">Subject 2</a>" not in page
+
+
+def test_outbox_never_counts_all_rows(client: Client, officer: User, django_assert_num_queries: Any) -> None:
+    tell()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(OUTBOX, {"kind": "account", "days": "7", "participant": "lk"})
+    counted = [one["sql"] for one in asked if "COUNT(" in one["sql"]]
+    # What did not arrive (an index of its own, at most a thousand) and the last 24 hours.
+    assert len(counted) == 2
+    assert all("accepted_at" in one or "handled_at" in one for one in counted)
+
+
+def test_outbox_draws_the_last_24_hours_and_says_them(client: Client, officer: User) -> None:
+    assert "nothing was sent" in text(client.get(OUTBOX))
+    for number in range(4):
+        tell(number)
+    now = timezone.now()
+    ages = [dt.timedelta(), dt.timedelta(), dt.timedelta(hours=2), dt.timedelta(hours=24)]
+    for row, age in zip(Notice.objects.all(), ages, strict=True):
+        Notice.objects.filter(pk=row.pk).update(state="accepted", accepted_at=now - age)
+    page = text(client.get(OUTBOX))
+    assert "3 in all. The most, 2, in the hour from" in page
+    assert page.count('<rect class="f-teal"') == 2
+    assert 'height="100.0"' in page
+    assert 'height="50.0"' in page
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -122,7 +200,7 @@ def test_outbox_queries_do_not_grow(client: Client, officer: User, rows: int, dj
     for number in range(rows):
         tell(number)
     record_tick()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         client.get(OUTBOX)
 
 

@@ -99,6 +99,7 @@ class World:
             "documents:version-confirm": [draft.document_id, draft.number],
             "documents:version-file": [draft.document_id, draft.number],
             "notifications:notice-detail": [Notice.objects.order_by("pk")[0].pk],
+            **{f"returned:notice-{name}": [_returned(stage).pk] for name in ("resend", "readdress", "tell")},
             "account_reset_password_from_key": ["1", "set-password"],
             **{name: [0] for name in ("mfa_edit_webauthn", "mfa_remove_webauthn", "usersession_end")},
             **{
@@ -130,6 +131,15 @@ class World:
         if persona == "suspended":
             User.objects.filter(email=self.stage.suspended.email).update(is_active=False)  # type: ignore[attr-defined]
         return client
+
+
+def _returned(stage: Stage) -> Notice:
+    """A message to the official address of the first State that came back."""
+    made, _ = Notice.objects.get_or_create(
+        event="test:returned", kind="account", address="ministry@aa.example", participant_code=stage.states[0].code,
+        defaults={"subject": "A subject", "message_id": "<returned@portal.example>", "state": "bounced"},
+    )  # fmt: skip
+    return made
 
 
 def make_world() -> World:

@@ -1,0 +1,90 @@
+"""What the pages of the outbox show beside the notices. Reads only."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncHour
+
+from audit.models import AuditEntry
+from notifications import drainer
+from notifications.models import Notice
+from notifications.services.handling import DEEDS, tasks
+
+HOURS = 24
+MOST_COUNTED = 1000
+"""More tasks than this are not counted: the page says so."""
+WORDS = {
+    "notice.tried_again": "Tried again",
+    "notice.address_changed": "Address changed",
+    "notice.told_otherwise": "Told by another way",
+}
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One bar: how many messages mail servers took in this hour; `height` in percent of the busiest."""
+
+    begins_at: dt.datetime
+    number: int
+    place: int
+    height: float
+
+    @property
+    def x(self) -> float:
+        return self.place + 0.12
+
+    @property
+    def y(self) -> float:
+        return round(100 - self.height, 2)
+
+
+@dataclass(frozen=True)
+class Throughput:
+    """The last 24 hours, and what a reader who does not see the bars is told."""
+
+    hours: list[Hour]
+    total: int
+    busiest: Hour | None
+
+
+def throughput(now: dt.datetime) -> Throughput:
+    """Messages that mail servers took in each of the last 24 hours of the clock, this one included. One query."""
+    first = now.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0) - dt.timedelta(hours=HOURS - 1)
+    rows = Notice.objects.filter(accepted_at__gte=first).annotate(hour=TruncHour("accepted_at", tzinfo=dt.UTC))
+    counted = dict(rows.order_by().values("hour").annotate(number=Count("pk")).values_list("hour", "number"))
+    most = max(counted.values(), default=0)
+    hours = []
+    for place in range(HOURS):
+        begins = first + dt.timedelta(hours=place)
+        taken = counted.get(begins, 0)
+        hours.append(Hour(begins, taken, place, round(100 * taken / most, 2) if most else 0.0))
+    return Throughput(hours, sum(counted.values()), max(hours, key=lambda one: one.number) if most else None)
+
+
+def oldest_due() -> Notice | None:
+    """The notice that has waited longest to be sent."""
+    return drainer.due().order_by("due_at", "pk").only("pk", "address", "due_at").first()
+
+
+def number_of_tasks() -> int:
+    """How many messages did not arrive and wait for somebody; at most MOST_COUNTED."""
+    return tasks()[:MOST_COUNTED].count()
+
+
+def history_of(notice: Notice) -> list[dict[str, object]]:
+    """What the secretariat did about a notice, the first deed first."""
+    found: QuerySet[AuditEntry] = AuditEntry.objects.filter(
+        subject_kind="notice", subject_ref=str(notice.pk), action__in=DEEDS.values()
+    )
+    return [
+        {
+            "words": WORDS[one.action],
+            "at": one.at,
+            "by": one.actor,
+            "reason": one.detail.get("reason", ""),
+            "answer": one.detail.get("answer", ""),
+            "sent_as": one.detail.get("sent_as"),
+        }
+        for one in found.select_related("actor").order_by("pk")
+    ]
