@@ -139,6 +139,21 @@ def can_approve(reader: Reader, circulation: Circulation) -> bool:
     return reader.is_manager and not drafter and circulation.state == State.DRAFT and circulation.asked_at is not None
 
 
+def can_extend(reader: Reader, circulation: Circulation) -> bool:
+    """Staff while it runs; whether the procedure permits it and the deadline has passed is for the service."""
+    return reader.is_staff and circulation.state == State.OPEN
+
+
+def can_withdraw(reader: Reader, circulation: Circulation) -> bool:
+    return reader.is_staff and circulation.state == State.OPEN
+
+
+def can_decide(reader: Reader, circulation: Circulation) -> bool:
+    """A co-chair of the body, or of the forum as a whole, while it waits."""
+    chaired = reader.co_chaired_body_ids
+    return circulation.state == State.WAITING and (None in chaired or circulation.body_id in chaired)
+
+
 def require(allowed: bool, sentence: str) -> None:
     if not allowed:
         raise PermissionDenied(sentence)

@@ -14,11 +14,12 @@ class State(StrEnum):
     ENDORSED = "endorsed"
     ENDORSED_WITH_PROPOSALS = "endorsed_with_proposals"
     BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
 
 
 RUNNING = frozenset({State.OPEN})
 CIRCULATED = frozenset(State) - {State.DRAFT}
-ENDED = frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN})
+ENDED = frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN, State.WITHDRAWN})
 """Endings. Waiting for the co-chair is not one: its exits are deeds of a co-chair."""
 SUCCESSFUL = frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS})
 """Endings that bring a number of the series between meetings."""
@@ -40,6 +41,10 @@ class Verb(StrEnum):
     APPROVE = "approve"
     RECORD_POSITION = "record_position"
     CLOSE = "close"
+    EXTEND = "extend"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+    OPEN_AGAIN = "open_again"
 
 
 class Act(StrEnum):
@@ -49,7 +54,9 @@ class Act(StrEnum):
     NOTICES = "circulation.notices"
     POSITION = "position.recorded"
     TOLD = "participant.told"
+    EXTENDED = "circulation.extended"
     WAITING = "circulation.waiting"
+    DECIDED = "circulation.decided"
     ENDED = "circulation.ended"
 
 

@@ -33,6 +33,10 @@ class TermsFields(models.Model):
     proposals_stop = models.BooleanField("a proposed amendment stops it", default=False)
     counts_organisations = models.BooleanField("member organisations count", default=False)
     unreached_hold = models.BooleanField("participants not reached hold it up", default=True)
+    may_extend = models.BooleanField("the deadline may be extended", default=True)
+    longest_days = models.PositiveSmallIntegerField(
+        "longest period with extensions, days after the opening", null=True, blank=True, help_text="Empty: no limit"
+    )
     sentence = models.TextField("what silence means")
     reminder_hours = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1)]),
@@ -92,8 +96,13 @@ class Circulation(TermsFields):
     )
     approval_evidence = models.TextField(blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    extended_at = models.DateTimeField("last extended", null=True, blank=True)
     remind_at = models.DateTimeField("next reminder to anyone", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ending_reason = models.TextField("why it was withdrawn, or the co-chair's note", blank=True)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="opened_again", help_text="The same version before"
+    )
     tally = models.JSONField(default=dict, blank=True)
     outcome = models.OneToOneField(
         "decisions.Outcome", models.PROTECT, null=True, blank=True, related_name="circulation"
@@ -158,6 +167,25 @@ class Eligible(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant} in {self.circulation}"
+
+
+class Extension(models.Model):
+    """A later deadline for the same text; replies given before stand. Append-only (migration)."""
+
+    circulation = models.ForeignKey(Circulation, models.PROTECT, related_name="extensions")
+    from_at = models.DateTimeField("deadline before")
+    to_at = models.DateTimeField("deadline after")
+    reason = models.TextField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    register_entry = models.OneToOneField("RegisterEntry", models.PROTECT, related_name="extension")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(name="extension_later", condition=Q(to_at__gt=F("from_at")))]
+
+    def __str__(self) -> str:
+        return f"{self.circulation} to {self.to_at:%Y-%m-%d %H:%M}"
 
 
 class Position(models.Model):

@@ -46,6 +46,10 @@ TRANSITIONS: Mapping[tuple[Verb, State], frozenset[State]] = {
     (Verb.APPROVE, State.DRAFT): frozenset({State.OPEN}),
     (Verb.RECORD_POSITION, State.OPEN): frozenset({State.OPEN, State.BROKEN}),
     (Verb.CLOSE, State.OPEN): frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN, State.WAITING}),
+    (Verb.EXTEND, State.OPEN): frozenset({State.OPEN}),
+    (Verb.WITHDRAW, State.OPEN): frozenset({State.WITHDRAWN}),
+    (Verb.CONFIRM, State.WAITING): frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN}),
+    (Verb.OPEN_AGAIN, State.WAITING): frozenset({State.WITHDRAWN}),
 }
 """(verb, state) → states it may lead to. A pair that is not here is refused."""
 
@@ -55,6 +59,10 @@ REFUSALS: Mapping[Verb, str] = {
     Verb.APPROVE: "The circulation was opened already. Nothing was sent a second time.",
     Verb.RECORD_POSITION: "This circulation takes no replies now.",
     Verb.CLOSE: "This circulation is not running.",
+    Verb.EXTEND: "This circulation is not running. Its deadline stays.",
+    Verb.WITHDRAW: "This circulation is not running. It cannot be withdrawn any more.",
+    Verb.CONFIRM: "This circulation does not wait for a co-chair any more. Nothing was changed.",
+    Verb.OPEN_AGAIN: "This circulation does not wait for a co-chair any more. Nothing was opened.",
 }
 
 
@@ -79,6 +87,8 @@ def record_position(state: State, window: Window, now: dt.datetime) -> None:
     """
     if state == State.OPEN and not window.holds(now):
         raise NotAllowed("The deadline has passed. Your reply was not recorded.")
+    if state == State.WITHDRAWN:
+        raise NotAllowed("This circulation was withdrawn. Your reply was not recorded.")
     if state in {State.BROKEN, State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.WAITING}:
         raise NotAllowed(
             "An objection ended this silence procedure. Your reply was not recorded."
@@ -113,6 +123,34 @@ def approve(state: State, *, was_asked: bool, is_drafter: bool, evidence: str) -
         raise NotAllowed("You prepared this circulation. Another manager must approve it.")
     if not evidence.strip():
         raise NotAllowed("Say how the co-chair approved: by which letter, e-mail or call, and on what day.", "evidence")
+
+
+def check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise NotAllowed("Write the reason. Everyone who was sent the draft reads it.", "reason")
+
+
+def while_running(verb: Verb, state: State, window: Window | None, now: dt.datetime) -> None:
+    """Deeds of the secretariat on a running circulation: from the instant of expiry on none is possible."""
+    require(verb, state)
+    if window is None or not window.holds(now):
+        raise NotAllowed("The deadline has passed, and the result is being counted. Nothing was changed.")
+
+
+def extend(
+    state: State, window: Window, now: dt.datetime, until: dt.datetime, *, may_extend: bool, latest: dt.datetime | None
+) -> None:
+    """May the deadline move to `until`, with the same text? Before expiry only, and only later; earlier replies stand.
+
+    `latest`: the last deadline that the procedure permits, None without a limit.
+    """
+    while_running(Verb.EXTEND, state, window, now)
+    if not may_extend:
+        raise NotAllowed("This procedure knows no extension.")
+    if until <= window.closes_at:
+        raise NotAllowed("The new deadline must be later than the present one.", "day")
+    if latest is not None and until > latest:
+        raise NotAllowed("This is later than the procedure permits. Choose an earlier day.", "day")
 
 
 def state_after_position(positions: Collection[PositionKind], terms: Terms) -> State:

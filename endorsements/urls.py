@@ -18,6 +18,16 @@ urlpatterns = [
     path("circulations/<slug:ref>/reply/", views.position_record, name="position-record"),
     path("circulations/<slug:ref>/receipts/<int:pk>/", views.position_receipt, name="position-receipt"),
     path("circulations/<slug:ref>/receipts/<int:pk>/text/", views.position_receipt_file, name="position-receipt-file"),
+    *(
+        path(f"circulations/<slug:ref>/{address}/", view, name=f"circulation-{name}")
+        for address, view, name in (
+            ("extend", views.circulation_extend, "extend"),
+            ("withdraw", views.circulation_withdraw, "withdraw"),
+            ("decide", views.circulation_decide, "decide"),
+            ("decide/confirm", views.circulation_confirm, "confirm"),
+            ("decide/again", views.circulation_open_again, "open-again"),
+        )
+    ),
     path("register/", views.register, name="register"),
     path("register/export/", views.register_export, name="register-export"),
     path("register/own/<slug:slug>/", views.register_own, name="register-own"),

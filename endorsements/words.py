@@ -6,7 +6,7 @@ The same words stand on pages, in mails and in exports.
 import datetime as dt
 from collections.abc import Mapping
 
-from endorsements.enums import PositionKind, Share, State
+from endorsements.enums import PositionKind, Share, State, Verb
 from endorsements.models import Circulation
 
 STATES: Mapping[State, tuple[str, str]] = {
@@ -16,7 +16,12 @@ STATES: Mapping[State, tuple[str, str]] = {
     State.ENDORSED: ("s-endorsed", "Endorsed"),
     State.ENDORSED_WITH_PROPOSALS: ("s-proposals", "Endorsed with proposals"),
     State.BROKEN: ("s-broken", "Silence broken"),
+    State.WITHDRAWN: ("s-withdrawn", "Withdrawn"),
 }
+EXTENDED = ("s-extended", "Extended")
+"""A note beside the state, not a state."""
+EXITS: Mapping[Verb, str] = {Verb.CONFIRM: "result confirmed", Verb.OPEN_AGAIN: "new deadline given"}
+"""What a co-chair decided when a circulation waited."""
 REPLIES: Mapping[PositionKind, tuple[str, str]] = {
     PositionKind.ENDORSE: ("r-endorsed", "Endorsed"),
     PositionKind.ENDORSE_WITH_PROPOSALS: ("r-proposals", "Endorsed with proposals"),
@@ -72,4 +77,5 @@ def next_sentence(circulation: Circulation, now: dt.datetime) -> str:
         State.ENDORSED_WITH_PROPOSALS: "No member objected by the deadline, so the draft is endorsed, with proposals.",
         State.BROKEN: "A member objected, so the draft is not endorsed; the secretariat consults and may send a new "
         "version.",
+        State.WITHDRAWN: "This circulation was withdrawn, so nothing is decided.",
     }[state]

@@ -141,6 +141,12 @@ def staff_addressees(*roles: Role, but: User | None = None) -> list[Addressee]:
     ]
 
 
+def co_chair_addressees(body: Body) -> list[Addressee]:
+    """People in office as co-chairs of a body, or of the forum as a whole."""
+    rows = Appointment.objects.filter(Q(body=body) | Q(body__isnull=True), role=Role.CO_CHAIR.value)
+    return [_person(one) for one in rows.in_office(Now()).select_related("user", "participant")]
+
+
 def participants_with_speaker(participant_ids: Iterable[int]) -> set[int]:
     """Those of the participants that have a focal point or alternate in office at this moment."""
     speaking = Appointment.objects.filter(participant_id__in=list(participant_ids)).speaking()

@@ -9,6 +9,8 @@ class Kind(StrEnum):
     CIRCULATION_APPROVAL = "circulation.approval"
     CIRCULATION_OPENED = "circulation.opened"
     CIRCULATION_REMINDER = "circulation.reminder"
+    CIRCULATION_EXTENDED = "circulation.extended"
+    CIRCULATION_DECISION = "circulation.decision"
     CIRCULATION_ENDED = "circulation.ended"
     POSITION_RECORDED = "position.recorded"
     TIME_REQUESTED = "position.time_requested"
@@ -99,6 +101,8 @@ KIND_NAMES = {
     Kind.CIRCULATION_APPROVAL: "Approval asked for",
     Kind.CIRCULATION_OPENED: "Circulation opened",
     Kind.CIRCULATION_REMINDER: "Reminder",
+    Kind.CIRCULATION_EXTENDED: "Deadline extended",
+    Kind.CIRCULATION_DECISION: "Waits for the co-chair",
     Kind.CIRCULATION_ENDED: "Circulation ended",
     Kind.POSITION_RECORDED: "Reply recorded",
     Kind.TIME_REQUESTED: "More time requested",

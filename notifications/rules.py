@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from notifications.enums import Kind
 
-ASK_ALL = frozenset({Kind.CIRCULATION_APPROVAL, Kind.CONFIRM_ASKED})
+ASK_ALL = frozenset({Kind.CIRCULATION_APPROVAL, Kind.CIRCULATION_DECISION, Kind.CONFIRM_ASKED})
 ASK_SPEAKERS = frozenset({Kind.CIRCULATION_OPENED, Kind.CIRCULATION_REMINDER})
 
 RETRY_DELAYS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))

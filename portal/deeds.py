@@ -109,6 +109,27 @@ CIRCULATIONS = Section(
             also="Never the person who drafted it, and only once approval was asked.",
         ),
         Deed(
+            "Extend the deadline",
+            ("endorsements:circulation-extend",),
+            lambda reader, state: circulations.can_extend(reader, _circulation(state)),
+            also="Until the deadline, and as far as the procedure permits.",
+        ),
+        Deed(
+            "Withdraw it",
+            ("endorsements:circulation-withdraw",),
+            lambda reader, state: circulations.can_withdraw(reader, _circulation(state)),
+            also="Until the deadline.",
+        ),
+        Deed(
+            "Decide how it ends: confirm the result, or open it again",
+            (
+                "endorsements:circulation-decide",
+                "endorsements:circulation-confirm",
+                "endorsements:circulation-open-again",
+            ),
+            lambda reader, state: circulations.can_decide(reader, _circulation(state)),
+        ),
+        Deed(
             "Read the register",
             ("endorsements:register",),
             lambda reader, state: circulations.register_rows(reader) is not None,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from endorsements import positions, words
 from endorsements.contexts.common import head
-from endorsements.enums import Act, PositionKind, Share, State
+from endorsements.enums import Act, PositionKind, Share, State, Verb
 from endorsements.models import Circulation
 from endorsements.positions import Seat
 from members.access import Reader
@@ -116,6 +116,10 @@ def entry_in_words(act: str, participant_code: str, content: str) -> str:
         return f"{facts['count']} notices queued"
     if act == Act.POSITION:
         return f"{participant_code}: {words.REPLIES[PositionKind(facts['kind'])][1]}"
+    if act == Act.EXTENDED:
+        return f"Deadline extended to {facts['to'][:10]}"
+    if act == Act.DECIDED:
+        return f"{facts['chair']}: {words.EXITS[Verb(facts['exit'])]}"
     return str(words.STATES[State(facts["state"])][1])
 
 

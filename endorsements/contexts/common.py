@@ -8,6 +8,7 @@ from documents.enums import ParagraphKind
 from documents.files import FileChanged
 from documents.models import Paragraph
 from endorsements import words
+from endorsements.access import visible_to
 from endorsements.enums import State
 from endorsements.models import Circulation
 from members.access import Reader
@@ -22,6 +23,9 @@ def head(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetim
         "version": circulation.version,
         "document": circulation.version.document,
         "chip": words.state_chip(circulation, now),
+        "again": _again(circulation, reader),
+        "note_chip": words.EXTENDED if circulation.extended_at else None,
+        "extensions": list(circulation.extensions.all()) if circulation.extended_at else [],
         "sentence": words.next_sentence(circulation, now),
         "left": circulation.expires_at - now,
         "is_running": circulation.state == State.OPEN and now < circulation.expires_at,
@@ -29,6 +33,13 @@ def head(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetim
         "own_zone": reader.zone if reader.zone != forum.time_zone else "",
         "own_city": reader.city,
     }
+
+
+def _again(circulation: Circulation, reader: Reader) -> Circulation | None:
+    """The circulation that opened the same version anew, where this reader sees it. A query for withdrawn ones."""
+    if circulation.state != State.WITHDRAWN:
+        return None
+    return visible_to(reader).filter(follows=circulation).first()
 
 
 def text_of(circulation: Circulation) -> dict[str, Any]:

@@ -3,9 +3,11 @@ records and tells, all in one transaction. Steps (no transaction of their own) a
 
 from endorsements.services.approval import approve_circulation, ask_approval
 from endorsements.services.closing import close_circulation, close_due_circulations
+from endorsements.services.deciding import confirm_circulation, open_again
 from endorsements.services.preparation import Plan, change_circulation, prepare_circulation
 from endorsements.services.reminding import remind_due, remind_now
 from endorsements.services.replies import Reply, record_position
+from endorsements.services.running import extend_circulation, withdraw_circulation
 
 __all__ = [
     "Plan",
@@ -15,8 +17,12 @@ __all__ = [
     "change_circulation",
     "close_circulation",
     "close_due_circulations",
+    "confirm_circulation",
+    "extend_circulation",
+    "open_again",
     "prepare_circulation",
     "record_position",
     "remind_due",
     "remind_now",
+    "withdraw_circulation",
 ]

@@ -1,31 +1,23 @@
 """Asking for approval, and the approval that opens a circulation: never by the person who drafted it."""
 
-import datetime as dt
 import uuid
 
 from django.db import transaction
 
 from audit.services import done, once, record_audit
-from documents.enums import DocumentState
-from documents.files import FileChanged
-from documents.rules import NotAllowed as DocumentNotAllowed
-from documents.services import move_document, release_version
-from endorsements import calendar, register, rules
-from endorsements.chain import digest, in_utc
-from endorsements.enums import Act, State, Verb
-from endorsements.models import TERMS, Circulation, Eligible
-from endorsements.positions import SUBJECT
+from endorsements import calendar, rules
+from endorsements.enums import State, Verb
+from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
-from endorsements.services.reminding import next_look
-from endorsements.services.steps import everyone_told, lock_circulation, record_round, tell
+from endorsements.services.opening import open_circulation
+from endorsements.services.steps import lock_circulation, tell
 from members.access import forum
 from members.clock import clock
-from members.directory import co_chairs_of, participants_of, staff_addressees, today
+from members.directory import co_chairs_of, staff_addressees, today
 from members.enums import Role
 from members.models import Participant, User
 from members.services.holding import hold_office, is_in_office
 from notifications.enums import Kind
-from notifications.services import settle
 
 
 @transaction.atomic(durable=True)
@@ -79,59 +71,8 @@ def approve_circulation(ref: str, *, co_chair: Participant, evidence: str, actor
     rules.check_deadline(
         circulation.expires_at, now=now, earliest=earliest, period=calendar.period_in_words(circulation)
     )
-    circulation.state = State.OPEN.value
-    circulation.opened_at = now
     circulation.approved_by, circulation.approved_for = actor, co_chair
     circulation.approval_evidence = evidence.strip()
-    circulation.remind_at = next_look(circulation, now)
-    circulation.save()
-    _take_snapshot(circulation)
-    _release(circulation, actor, now)
-    settle(SUBJECT, circulation.ref)
-    _open(circulation, actor)
+    open_circulation(circulation, actor, now)
     done(key, actor=actor, action="circulation.approved", result_ref=ref)
     return circulation
-
-
-def _take_snapshot(circulation: Circulation) -> None:
-    members = participants_of(circulation.body, today())
-    rows = [
-        Eligible(circulation=circulation, participant=one, counts=one.is_state or circulation.counts_organisations)
-        for one in members
-    ]
-    if not any(row.counts for row in rows):
-        raise NotAllowed(f"{circulation.body} has no participants today: nobody could reply.")
-    Eligible.objects.bulk_create(rows)
-
-
-def _release(circulation: Circulation, actor: User, now: dt.datetime) -> None:
-    """The version and its document move with the opening, or nothing opens."""
-    try:
-        release_version(circulation.version, at=now)
-        move_document(circulation.version.document, DocumentState.CIRCULATED, actor=actor, reason=circulation.ref)
-    except DocumentNotAllowed as refusal:
-        raise NotAllowed(str(refusal)) from refusal
-    except FileChanged as changed:
-        raise NotAllowed(changed.message) from changed
-
-
-def _open(circulation: Circulation, actor: User) -> None:
-    """Entry, notices, entry of the round; the register's lock is the last one taken."""
-    at = circulation.opened_at
-    if at is None or circulation.approved_for is None:
-        raise ValueError("the circulation was not approved")
-    snapshot = circulation.eligible.select_related("participant").order_by("participant__code")
-    facts = {
-        "expires_at": in_utc(circulation.expires_at),
-        "terms": {name: str(getattr(circulation, name)) for name in TERMS if name != "sentence"},
-        "sentence_sha256": digest(circulation.sentence),
-        "eligible": [row.participant.code for row in snapshot if row.counts],
-        "informed": [row.participant.code for row in snapshot if not row.counts],
-        "approved_for": circulation.approved_for.code,
-        "evidence_sha256": digest(circulation.approval_evidence),
-    }
-    told = everyone_told(circulation)
-    entry = register.append(Act.OPENED, circulation, at=at, actor=actor, facts=facts)
-    context = {"paragraph": circulation.paragraph, "register_head": entry.head}
-    notices = tell(Kind.CIRCULATION_OPENED, circulation, told, context)
-    record_round(circulation, notices, Kind.CIRCULATION_OPENED, at=at)

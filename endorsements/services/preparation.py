@@ -47,7 +47,7 @@ def prepare_circulation(plan: Plan, *, actor: User, key: uuid.UUID) -> Circulati
     running = plan.version.circulations.filter(state__in=[State.DRAFT.value, State.OPEN.value, State.WAITING.value])
     if running.exists():
         raise NotAllowed("This version is in a circulation already. Open that one, or wait for its end.", "version")
-    circulation = Circulation(ref=_new_ref(plan.version), drafted_by=actor)
+    circulation = Circulation(ref=new_ref(plan.version), drafted_by=actor)
     _set(circulation, plan)
     circulation.save()
     record_audit("circulation.prepared", actor=actor, kind="circulation", ref=circulation.ref, label=str(plan.version))
@@ -93,8 +93,8 @@ def _set(circulation: Circulation, plan: Plan) -> None:
         setattr(circulation, name, getattr(plan.procedure, name))
 
 
-def _new_ref(version: Version) -> str:
-    """ "teg-rr-2019-2-v3", and "-2" and so on when the version is circulated again."""
+def new_ref(version: Version) -> str:
+    """Reference of a version's next circulation: "teg-rr-2019-2-v3", with "-2" and so on after the first."""
     symbol = "".join(char if char.isalnum() else "-" for char in version.document.symbol.lower())
     base = f"{symbol.strip('-')}-v{version.number}"
     earlier = Circulation.objects.filter(version=version).count()

@@ -19,13 +19,11 @@ from endorsements import positions
 from endorsements.enums import State
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
-from endorsements.services.steps import lock_circulation, record_round, tell
-from members import rules as people_rules
+from endorsements.services.steps import hold_staff, lock_circulation, record_round, tell
 from members.access import forum
 from members.clock import clock
 from members.directory import addressees_of, zones_in_use
 from members.models import User
-from members.services.holding import require_staff
 from notifications.enums import Kind
 from notifications.models import Notice
 from notifications.reminders import Reminder, goes_at, instants, newest_due, next_after
@@ -83,7 +81,7 @@ def remind_now(ref: str, codes: Collection[str], *, actor: User, key: uuid.UUID)
     if (result := once(key, actor=actor, action="circulation.reminded")) is not None:
         return int(result)
     circulation = lock_circulation(ref)
-    _hold_post(actor)
+    hold_staff(actor, "Nobody was reminded.")
     now = clock()
     if not is_running(circulation, now):
         raise NotAllowed("The circulation takes no replies any more. Nobody was reminded.")
@@ -95,13 +93,6 @@ def remind_now(ref: str, codes: Collection[str], *, actor: User, key: uuid.UUID)
     record_round(circulation, notices, Kind.CIRCULATION_REMINDER, at=now, actor=actor)
     done(key, actor=actor, action="circulation.reminded", result_ref=str(len(notices)))
     return len(notices)
-
-
-def _hold_post(actor: User) -> None:
-    try:
-        require_staff(actor)
-    except people_rules.NotAllowed as refusal:
-        raise NotAllowed("Your post in the secretariat has ended. Nobody was reminded.") from refusal
 
 
 def is_running(circulation: Circulation, now: dt.datetime) -> bool:

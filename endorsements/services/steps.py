@@ -13,16 +13,22 @@ from decisions.services import next_number, record_outcome
 from documents.enums import Audience, DocumentState
 from documents.services import move_document
 from endorsements import letters, positions, register, words
+from endorsements.chain import digest
 from endorsements.enums import SUCCESSFUL, Act, State
 from endorsements.models import Circulation, RegisterEntry
+from endorsements.rules import NotAllowed
+from members import rules as people_rules
 from members.access import forum
-from members.directory import addressees_of
+from members.directory import addressees_of, co_chair_addressees
 from members.models import User
+from members.services.holding import require_staff
 from notifications import services as notifications
 from notifications.enums import Kind
 from notifications.models import Notice
 from notifications.services import Addressee, notify
 
+UNDER_WAY = frozenset({State.DRAFT, State.OPEN})
+"""While a notice that asks for an answer has the deadline of the circulation itself."""
 NUMBER_LOCK = 0x4E554D42
 
 
@@ -30,6 +36,14 @@ def lock_circulation(ref: str) -> Circulation:
     """The circulation's row, locked to the end of the transaction. The clock is read after this, never with it."""
     Circulation.objects.select_for_update().only("pk").get(ref=ref)
     return Circulation.objects.select_related("version__document", "body", "procedure").get(ref=ref)
+
+
+def hold_staff(actor: User, sentence: str) -> None:
+    """The actor's post in the secretariat, held to the end of the transaction; `sentence` when it has ended."""
+    try:
+        require_staff(actor)
+    except people_rules.NotAllowed as refusal:
+        raise NotAllowed(f"Your post in the secretariat has ended. {sentence}") from refusal
 
 
 def tell(
@@ -44,7 +58,7 @@ def tell(
         subject_kind=positions.SUBJECT,
         subject_ref=circulation.ref,
         path=circulation.get_absolute_url(),
-        answer_by=circulation.expires_at,
+        answer_by=circulation.expires_at if circulation.state in UNDER_WAY else None,
         is_sample=circulation.is_sample,
     )
 
@@ -66,28 +80,35 @@ def everyone_told(circulation: Circulation) -> list[Addressee]:
     return addressees_of(ids)
 
 
-def settle(circulation: Circulation, state: State, *, at: dt.datetime) -> None:
+def settle(
+    circulation: Circulation, state: State, *, at: dt.datetime, actor: User | None = None, reason: str = ""
+) -> None:
     """Bring a circulation to an ending or to waiting: row, tally, document's life, outcome, entry, notices.
 
-    Effects in order; the register comes last because its lock is the last of all.
+    `actor` and `reason` (why it was withdrawn, or the co-chair's note) where a person ended it. Effects in order; the
+    register comes last because its lock is the last of all.
     """
     notifications.settle(positions.SUBJECT, circulation.ref)
     circulation.state = state.value
     circulation.ended_at = at
+    circulation.ending_reason = reason
     circulation.remind_at = None
     circulation.tally = {share.value: n for share, n in positions.tally(positions.seats(circulation)).items()}
     if state in SUCCESSFUL:
         document = circulation.version.document
         move_document(document, DocumentState.ENDORSED, actor=None, reason=circulation.ref)
         circulation.outcome = _outcome(circulation, state, at)
-    circulation.save(update_fields=["state", "ended_at", "remind_at", "tally", "outcome"])
+    circulation.save(update_fields=["state", "ended_at", "ending_reason", "remind_at", "tally", "outcome"])
     act = Act.WAITING if state == State.WAITING else Act.ENDED
     number = circulation.outcome.number if circulation.outcome else ""
-    facts = {"state": state.value, "tally": circulation.tally, "number": number}
-    entry = register.append(act, circulation, at=at, facts=facts)
+    facts: dict[str, Any] = {"state": state.value, "tally": circulation.tally, "number": number}
+    if reason:
+        facts["reason_sha256"] = digest(reason)
+    entry = register.append(act, circulation, at=at, actor=actor, facts=facts)
     context = {
         "ending_words": words.STATES[state][1],
         "ending_sentence": words.next_sentence(circulation, at),
+        "reason": reason,
         "outcome_number": number,
         "tally": words.tally_rows(circulation.tally),
         "register_head": entry.head,
@@ -96,6 +117,15 @@ def settle(circulation: Circulation, state: State, *, at: dt.datetime) -> None:
     event = f"{Kind.CIRCULATION_ENDED.value}:{circulation.pk}:{state.value}"
     notices = tell(Kind.CIRCULATION_ENDED, circulation, everyone_told(circulation), context, event=event)
     record_round(circulation, notices, Kind.CIRCULATION_ENDED, at=at)
+    if state == State.WAITING:
+        _ask_co_chairs(circulation)
+
+
+def _ask_co_chairs(circulation: Circulation) -> None:
+    """The co-chairs of the body, or of the forum, are asked to decide; until when is for them to say."""
+    unreached = circulation.eligible.filter(reached=False).count()
+    chairs = co_chair_addressees(circulation.body)
+    tell(Kind.CIRCULATION_DECISION, circulation, chairs, {"unreached": unreached})
 
 
 def _outcome(circulation: Circulation, state: State, at: dt.datetime) -> Outcome:

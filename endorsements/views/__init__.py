@@ -9,6 +9,13 @@ from endorsements.views.circulations import (
     circulation_list,
     circulation_prepare,
 )
+from endorsements.views.deeds import (
+    circulation_confirm,
+    circulation_decide,
+    circulation_extend,
+    circulation_open_again,
+    circulation_withdraw,
+)
 from endorsements.views.register import (
     register,
     register_check,
@@ -29,10 +36,15 @@ __all__ = [
     "circulation_approve",
     "circulation_ask",
     "circulation_change",
+    "circulation_confirm",
+    "circulation_decide",
     "circulation_detail",
+    "circulation_extend",
     "circulation_file",
     "circulation_list",
+    "circulation_open_again",
     "circulation_prepare",
+    "circulation_withdraw",
     "position_check",
     "position_edit",
     "position_receipt",

@@ -120,7 +120,14 @@ def circulation_detail(request: HttpRequest, ref: str) -> HttpResponse:
     as_member = request.GET.get("as") == "member" or access.acts_as_member(reader, circulation, seat)
     if access.sees_board(reader, circulation) and not (seat.replies and as_member):
         context = board(circulation, reader, home, now, sort=request.GET.get("sort", ""))
-        return render(request, "endorsements/circulation_board.html", {**context, "why": why, "seat": seat})
+        context |= {
+            "why": why,
+            "seat": seat,
+            "can_decide": access.can_decide(reader, circulation),
+            "can_extend": access.can_extend(reader, circulation),
+            "before": circulation.follows,
+        }
+        return render(request, "endorsements/circulation_board.html", context)
     context = delegate(circulation, reader, home, now, seat, None)
     return render(request, "endorsements/circulation_delegate.html", {**context, "why": why})
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from members.clock import clock
 from members.enums import SPEAKS, STAFF, Role
-from members.models import Appointment, Participant, User
+from members.models import Appointment, Body, Participant, User
 from members.rules import NotAllowed
 
 
@@ -24,6 +24,21 @@ def hold_speaker(actor: User, participant: Participant) -> Appointment | None:
 def hold_office(actor: User, *roles: Role) -> Appointment | None:
     """The same for an appointment of the secretariat in one of the roles."""
     return _held(actor, roles, None)
+
+
+def hold_chair(actor: User, body: Body) -> Appointment | None:
+    """The appointment by which the actor co-chairs the body, or the forum as a whole, held FOR SHARE like the others;
+    None when there is none in office."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM members_appointment WHERE user_id = %s AND role = %s"
+            " AND (body_id IS NULL OR body_id = %s) ORDER BY id FOR SHARE",
+            [actor.pk, Role.CO_CHAIR.value, body.pk],
+        )
+        held = [row[0] for row in cursor.fetchall()]
+    now = clock()
+    rows = Appointment.objects.filter(pk__in=held).select_related("user", "participant").order_by("-body_id", "-pk")
+    return next((one for one in rows if is_in_office(one, now)), None)
 
 
 def require_staff(actor: User) -> None:

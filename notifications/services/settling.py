@@ -1,5 +1,7 @@
 """What no longer needs an answer: replied to, decided or ended."""
 
+import datetime as dt
+
 from django.db.models.functions import Now
 
 from notifications.models import Notice
@@ -16,3 +18,11 @@ def settle(subject_kind: str, subject_ref: str, *, participant_code: str | None 
     if participant_code is not None:
         rows = rows.filter(participant_code=participant_code)
     return rows.update(settled_at=Now())
+
+
+def postpone(subject_kind: str, subject_ref: str, *, answer_by: dt.datetime) -> int:
+    """A later deadline for every notice about a thing that still asks for an answer. Inside the deed's transaction."""
+    rows = Notice.objects.filter(
+        subject_kind=subject_kind, subject_ref=subject_ref, needs_answer=True, settled_at__isnull=True
+    )
+    return rows.update(answer_by=answer_by)

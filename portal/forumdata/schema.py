@@ -163,6 +163,8 @@ PROCEDURES: Schema = {
     "proposals_stop": Field(f.yes_or_no, required=True),
     "counts_organisations": Field(f.yes_or_no, required=True),
     "unreached_hold": Field(f.yes_or_no, required=True),
+    "may_extend": Field(f.yes_or_no, default=True),
+    "longest_days": Field(f.whole(1, 3660), default=None),
     "reminder_hours": Field(f.whole(1, 8760), many=True),
     "sentence": Field(f.text(), required=True),
 }

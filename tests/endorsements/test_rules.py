@@ -28,6 +28,10 @@ ALLOWED = {
     (Verb.APPROVE, State.DRAFT),
     (Verb.RECORD_POSITION, State.OPEN),
     (Verb.CLOSE, State.OPEN),
+    (Verb.EXTEND, State.OPEN),
+    (Verb.WITHDRAW, State.OPEN),
+    (Verb.CONFIRM, State.WAITING),
+    (Verb.OPEN_AGAIN, State.WAITING),
 }
 
 
@@ -228,3 +232,61 @@ def test_check_reply(kind: PositionKind, text: str, tick: bool) -> None:
             rules.check_reply(kind, text, no_reason_given=tick)
     else:
         rules.check_reply(kind, text, no_reason_given=tick)
+
+
+DAY = dt.timedelta(days=1)
+END = WINDOW.closes_at
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "until", "may_extend", "latest", "field"),
+    [
+        (State.OPEN, NOON, END + DAY, True, None, "allowed"),
+        (State.OPEN, NOON, END + DAY, True, END + DAY, "allowed"),
+        (State.OPEN, END - dt.timedelta(microseconds=1), END + DAY, True, None, "allowed"),
+        (State.OPEN, NOON, END + DAY, True, END + DAY - dt.timedelta(microseconds=1), "day"),
+        (State.OPEN, NOON, END, True, None, "day"),
+        (State.OPEN, NOON, END - DAY, True, None, "day"),
+        (State.OPEN, END, END + DAY, True, None, None),
+        (State.OPEN, NOON, END + DAY, False, None, None),
+        (State.WAITING, NOON, END + DAY, True, None, None),
+        (State.DRAFT, NOON, END + DAY, True, None, None),
+    ],
+)
+def test_extension_is_later_in_time_and_permitted(
+    state: State, now: dt.datetime, until: dt.datetime, may_extend: bool, latest: dt.datetime | None, field: str | None
+) -> None:
+    if field == "allowed":
+        rules.extend(state, WINDOW, now, until, may_extend=may_extend, latest=latest)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        rules.extend(state, WINDOW, now, until, may_extend=may_extend, latest=latest)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "window", "is_allowed"),
+    [
+        (State.OPEN, NOON, WINDOW, True),
+        (State.OPEN, END - dt.timedelta(microseconds=1), WINDOW, True),
+        (State.OPEN, END, WINDOW, False),
+        (State.OPEN, NOON, None, False),
+        (State.BROKEN, NOON, WINDOW, False),
+        (State.WITHDRAWN, NOON, WINDOW, False),
+    ],
+)
+def test_withdrawal_ends_with_the_window(
+    state: State, now: dt.datetime, window: Window | None, is_allowed: bool
+) -> None:
+    if is_allowed:
+        rules.while_running(Verb.WITHDRAW, state, window, now)
+        return
+    with pytest.raises(NotAllowed):
+        rules.while_running(Verb.WITHDRAW, state, window, now)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\n\t"])
+def test_a_reason_is_needed(reason: str) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        rules.check_reason(reason)
+    assert refused.value.field == "reason"

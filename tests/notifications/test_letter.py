@@ -38,7 +38,13 @@ POST = {"post": "Focal point of Sri Lanka", "person": "Ms Focal"}
 CONTEXTS: dict[Kind, dict[str, Any]] = {
     Kind.CIRCULATION_APPROVAL: {"drafted_by": "Ms Officer"},
     Kind.CIRCULATION_OPENED: {"paragraph": "Please mind paragraph 3."},
+    Kind.CIRCULATION_EXTENDED: {
+        "former_deadline": EXPIRES - dt.timedelta(days=3),
+        "reason": "Two asked for more time.",
+    },
+    Kind.CIRCULATION_DECISION: {"unreached": 2},
     Kind.CIRCULATION_ENDED: {
+        "reason": "",
         "ending_words": "Endorsed",
         "ending_sentence": "The draft is endorsed.",
         "outcome_number": "BP/INT/2019/1",
@@ -72,6 +78,8 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
     Kind.DIGEST: {"count": 2, "messages": [("BP/AHG/2019/2: Endorsed", "http://localhost:8000/circulations/k6/")]},
 }
 SUBJECTS = {
+    Kind.CIRCULATION_EXTENDED: "New deadline Fri 5 July 2019, 17:00 in Bangkok: draft BP/AHG/2019/3",
+    Kind.CIRCULATION_DECISION: "Please decide as co-chair: draft BP/AHG/2019/3 waits",
     Kind.REGISTER_HEAD: "Register of the Regional Forum, head of 4 July 2019: please keep",
     Kind.CIRCULATION_APPROVAL: "Please approve before Fri 5 July 2019, 17:00 in Bangkok: BP/AHG/2019/3",
     Kind.CIRCULATION_REMINDER: (
