@@ -25,16 +25,19 @@ READ_BY = (Role.FOCAL_POINT, Role.ALTERNATE, Role.REVIEWER)
 
 
 def visible_to(reader: Reader) -> QuerySet[Circulation]:
-    """Staff see all; co-chairs what was opened in their bodies (the forum's: all); participants what they were sent."""
+    """Staff see all; co-chairs what their approval is asked for and what was opened in their bodies (the forum's: all);
+    participants what they were sent."""
     everything = Circulation.objects.select_related("version__document", "body")
     if reader.is_staff:
         return everything
     # A subquery, not a join: a join wants DISTINCT over every column of the row, which took most of the page's time.
     sent = Eligible.objects.filter(participant__in=reader.for_participants(*READ_BY))
     seen = Q(pk__in=sent.values("circulation_id"))
+    seen &= ~Q(state=State.DRAFT.value)
     if reader.is_co_chair:
-        seen |= Q(pk__isnull=False) if None in reader.co_chaired_body_ids else Q(body__in=reader.co_chaired_body_ids)
-    return everything.filter(seen).exclude(state=State.DRAFT.value)
+        chaired = Q(pk__isnull=False) if None in reader.co_chaired_body_ids else Q(body__in=reader.co_chaired_body_ids)
+        seen |= chaired & (~Q(state=State.DRAFT.value) | Q(asked_at__isnull=False))
+    return everything.filter(seen)
 
 
 def get_circulation(reader: Reader, ref: str) -> Circulation:
@@ -51,8 +54,7 @@ def get_circulation(reader: Reader, ref: str) -> Circulation:
 
 def sees_board(reader: Reader, circulation: Circulation) -> bool:
     """Staff and the co-chairs of the body see every reply while it runs."""
-    chaired = reader.co_chaired_body_ids
-    return reader.is_staff or None in chaired or circulation.body_id in chaired
+    return reader.is_staff or chairs(reader, circulation)
 
 
 def sees_result(reader: Reader, circulation: Circulation) -> bool:
@@ -133,10 +135,17 @@ def can_change(reader: Reader, circulation: Circulation) -> bool:
     return reader.is_staff and circulation.state == State.DRAFT
 
 
+def chairs(reader: Reader, circulation: Circulation) -> bool:
+    """Does the reader co-chair the body of the circulation, or the forum as a whole?"""
+    chaired = reader.co_chaired_body_ids
+    return None in chaired or circulation.body_id in chaired
+
+
 def can_approve(reader: Reader, circulation: Circulation) -> bool:
-    """A manager, never the person who drafted it."""
+    """A co-chair, or a manager who records a co-chair's approval; never the person who drafted it."""
     drafter = reader.user is not None and reader.user.pk == circulation.drafted_by_id
-    return reader.is_manager and not drafter and circulation.state == State.DRAFT and circulation.asked_at is not None
+    may = reader.is_manager or chairs(reader, circulation)
+    return may and not drafter and circulation.state == State.DRAFT and circulation.asked_at is not None
 
 
 def can_extend(reader: Reader, circulation: Circulation) -> bool:
@@ -150,8 +159,7 @@ def can_withdraw(reader: Reader, circulation: Circulation) -> bool:
 
 def can_decide(reader: Reader, circulation: Circulation) -> bool:
     """A co-chair of the body, or of the forum as a whole, while it waits."""
-    chaired = reader.co_chaired_body_ids
-    return circulation.state == State.WAITING and (None in chaired or circulation.body_id in chaired)
+    return circulation.state == State.WAITING and chairs(reader, circulation)
 
 
 def require(allowed: bool, sentence: str) -> None:

@@ -120,7 +120,7 @@ def approve(state: State, *, was_asked: bool, is_drafter: bool, evidence: str) -
     if not was_asked:
         raise NotAllowed("Approval was not asked yet. The officer is still working on this draft.")
     if is_drafter:
-        raise NotAllowed("You prepared this circulation. Another manager must approve it.")
+        raise NotAllowed("You prepared this circulation. Another person must approve it.")
     if not evidence.strip():
         raise NotAllowed("Say how the co-chair approved: by which letter, e-mail or call, and on what day.", "evidence")
 

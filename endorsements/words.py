@@ -65,7 +65,9 @@ def next_sentence(circulation: Circulation, now: dt.datetime) -> str:
     state = State(circulation.state)
     if state == State.DRAFT:
         if circulation.asked_at:
-            return "A manager must record the co-chair’s approval; then it opens at once and the notices go out."
+            return (
+                "A co-chair must approve it, or a manager record that approval; then it opens and the notices go out."
+            )
         return "Nothing is sent yet: read it once more, then ask for approval."
     if state == State.OPEN:
         if now >= circulation.expires_at:

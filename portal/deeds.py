@@ -42,8 +42,8 @@ def _circulation(state: str) -> Circulation:
 
 
 def reads_draft(reader: Reader, state: str) -> bool:
-    """As `visible_to`: staff all; the board and those who were sent it from the opening on."""
-    if reader.is_staff:
+    """As `visible_to`: staff all; co-chairs from the asking for approval, who was sent it from the opening on."""
+    if reader.is_staff or (state == State.DRAFT and circulations.chairs(reader, _circulation(state))):
         return True
     sent = bool(reader.for_participants(*circulations.READ_BY))
     return state in CIRCULATED and (sent or circulations.sees_board(reader, _circulation(state)))

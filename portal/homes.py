@@ -123,7 +123,8 @@ def delegate_home(reader: Reader) -> dict[str, Any]:
     """What needs the delegate now, soonest first; then what was answered and what has ended."""
     found, now, home = access.visible_to(reader), clock(), forum()
     running = list(found.filter(state=State.OPEN.value).order_by("expires_at"))
-    ended = list(found.exclude(state=State.OPEN.value).order_by("-ended_at")[:ENDED_SHOWN])
+    undecided = [one for one in _of_co_chairs(reader, found) if _waits_for(reader, one)]
+    ended = list(found.filter(ended_at__isnull=False).order_by("-ended_at")[:ENDED_SHOWN])
     made = rows([*running, *ended], reader, now)
     open_rows = [row for row in made[: len(running)] if row.is_running]
     needs = [row for row in open_rows if row.waiting_for]
@@ -132,12 +133,13 @@ def delegate_home(reader: Reader) -> dict[str, Any]:
         "forum": home,
         "now": now,
         "needs": needs,
+        "undecided": rows(undecided, reader, now) if undecided else [],
         "answered": answered,
         "ended": made[len(running) :],
         "own_zone": reader.zone if reader.zone != home.time_zone else "",
         "own_city": reader.city,
         "sees_board": reader.is_co_chair,
-        "lede": _delegate_lede(needs),
+        "lede": _delegate_lede(needs, len(undecided)),
         "coming": [meeting_row(one) for one in _coming(reader, now, home)],
         **({} if needs else _nothing_to_do(reader)),
     }
@@ -174,7 +176,21 @@ def _nothing_to_do(reader: Reader) -> dict[str, Any]:
     }
 
 
-def _delegate_lede(needs: list[Row]) -> str:
+def _of_co_chairs(reader: Reader, found: QuerySet[Circulation]) -> list[Circulation]:
+    """Drafts and waiting circulations that a co-chair sees. One query, none for others."""
+    if not reader.is_co_chair:
+        return []
+    return list(found.filter(state__in=[State.DRAFT.value, State.WAITING.value]).order_by("expires_at"))
+
+
+def _waits_for(reader: Reader, circulation: Circulation) -> bool:
+    return access.can_approve(reader, circulation) or access.can_decide(reader, circulation)
+
+
+def _delegate_lede(needs: list[Row], undecided: int) -> str:
+    if undecided:
+        word = "circulation waits" if undecided == 1 else "circulations wait"
+        return f"{undecided} {word} for your word as co-chair."
     if not needs:
         return "Nothing. No draft waits for your government’s reply."
     if len(needs) == 1:

@@ -12,8 +12,7 @@ from members.access import Reader
 from members.directory import addressees_of, participants_of, participants_with_speaker, today
 from members.models import Forum
 from notifications.enums import Kind
-from notifications.letter import Letter, write
-from notifications.services import Addressee
+from notifications.letter import Audience, Letter, write
 
 PLACEHOLDER = "[written when sent]"
 
@@ -69,7 +68,7 @@ def _local_times(circulation: Circulation, eligible: list[Any]) -> list[tuple[st
 def _letter(circulation: Circulation, forum: Forum) -> Letter:
     """The notice as a member without a time zone of its own gets it."""
     context = {
-        "to": Addressee(address="", name="[name]", may_reply=True),
+        "to": Audience(may_reply=True, participant="[name of the member]"),
         "link": "[link to this page]",
         **facts(circulation, forum),
         "paragraph": circulation.paragraph,

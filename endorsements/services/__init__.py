@@ -1,7 +1,7 @@
 """The deeds of a circulation. Each verb is durable and outermost; it locks, reads the clock, asks the rule, writes,
 records and tells, all in one transaction. Steps (no transaction of their own) are in `steps`."""
 
-from endorsements.services.approval import approve_circulation, ask_approval
+from endorsements.services.approval import approve_as_chair, approve_circulation, ask_approval
 from endorsements.services.closing import close_circulation, close_due_circulations
 from endorsements.services.deciding import confirm_circulation, open_again
 from endorsements.services.preparation import Plan, change_circulation, prepare_circulation
@@ -12,6 +12,7 @@ from endorsements.services.running import extend_circulation, withdraw_circulati
 __all__ = [
     "Plan",
     "Reply",
+    "approve_as_chair",
     "approve_circulation",
     "ask_approval",
     "change_circulation",

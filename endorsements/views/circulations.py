@@ -148,7 +148,7 @@ def circulation_file(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 @decisive
 def circulation_ask(request: HttpRequest, ref: str) -> HttpResponse:
-    """Ask the managers for approval."""
+    """Ask co-chairs and managers for approval."""
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
     access.require(access.can_prepare(reader), "Only the secretariat asks for approval.")
@@ -156,22 +156,40 @@ def circulation_ask(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         try:
             services.ask_approval(ref, actor=access.user_of(reader), key=form.cleaned_data["key"])
-            messages.success(request, "Approval is asked. The managers were told.")
+            messages.success(request, "Approval is asked. The co-chairs and the managers were told.")
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
     return redirect(circulation)
 
 
+def _approve_as_chair(request: HttpRequest, circulation: Circulation) -> HttpResponse:
+    """The co-chair's own page: nothing to fill in, since the deed is its own evidence."""
+    reader = request.reader  # type: ignore[attr-defined]
+    form = KeyedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.approve_as_chair(circulation.ref, actor=access.user_of(reader), key=form.cleaned_data["key"])
+            messages.success(request, "The circulation is open. The notices are on their way.")
+            return redirect(circulation)
+        except NotAllowed as refusal:
+            add_refusal(form, refusal)
+    context = {**draft(circulation, reader, forum(), clock()), "form": form, "as_chair": True}
+    return render(request, "endorsements/circulation_approve.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 @decisive
 def circulation_approve(request: HttpRequest, ref: str) -> HttpResponse:
-    """Record the co-chair's approval: the circulation opens at once and mail goes out."""
+    """A co-chair approves, or a manager records a co-chair's approval: it opens at once and mail goes out."""
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
+    could = reader.is_manager or access.chairs(reader, circulation)
     access.require(
-        (request.method == "POST" and reader.is_manager) or access.can_approve(reader, circulation),
-        "A manager who did not prepare this circulation approves it, once approval is asked.",
+        (request.method == "POST" and could) or access.can_approve(reader, circulation),
+        "A co-chair approves it, or a manager who did not prepare it, once approval is asked.",
     )
+    if not reader.is_manager:
+        return _approve_as_chair(request, circulation)
     form = CirculationApproveForm(
         request.POST if request.method == "POST" else None, co_chairs=access.co_chairs_to_choose(circulation)
     )

@@ -14,6 +14,7 @@ from endorsements.models import Circulation, Eligible, Position, RegisterEntry
 from endorsements.rules import NotAllowed
 from endorsements.services import Plan, Reply
 from members.clock import clock
+from members.services import end_appointment
 from notifications.models import Notice
 from tests.factories.circulations import Stage, VersionFactory
 from tests.factories.directory import BodyFactory
@@ -88,15 +89,16 @@ def test_prepare_circulation_refuses_a_version_under_way(stage: Stage) -> None:
         stage.draft()
 
 
-def test_ask_approval_tells_the_managers_but_not_the_drafter(stage: Stage) -> None:
+def test_ask_approval_tells_co_chairs_and_managers_but_not_the_drafter(stage: Stage) -> None:
     circulation = stage.asked()
     assert circulation.asked_at is not None
-    assert told("circulation.approval") == {stage.manager.email}
+    assert told("circulation.approval") == {stage.manager.email, stage.co_chair.email}
 
 
 def test_ask_approval_refuses_when_nobody_else_could_approve(stage: Stage) -> None:
     circulation = services.prepare_circulation(stage.plan(), actor=stage.manager, key=uuid.uuid4())
-    with pytest.raises(NotAllowed, match="No manager but the drafter"):
+    end_appointment(stage.co_chair.appointments.get().pk, actor=None, reason="Moved")
+    with pytest.raises(NotAllowed, match="No co-chair and no manager but the drafter"):
         services.ask_approval(circulation.ref, actor=stage.manager, key=uuid.uuid4())
 
 
@@ -261,7 +263,6 @@ def test_record_position_refuses_who_does_not_speak_for_the_participant(stage: S
 
 
 def test_record_position_refuses_after_the_appointment_ended(stage: Stage) -> None:
-    from members.services import end_appointment
 
     circulation = stage.opened()
     end_appointment(stage.focal_point.appointments.get().pk, actor=stage.officer, reason="Moved")
