@@ -17,6 +17,7 @@ def facts(circulation: Circulation, forum: Forum) -> dict[str, Any]:
         "body_name": circulation.body.name,
         "expires_at": circulation.expires_at,
         "forum": forum,
+        "forum_name": forum.name,
         "forum_zone": forum.time_zone,
         "forum_city": forum.secretariat_place,
         "sentence": circulation.sentence,

@@ -94,7 +94,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
                 Kind.ACCOUNT,
                 event=f"account:{uuid.uuid4().hex}",
                 to=[Addressee(email, user_id=user.pk if user else None)],
-                context={"subject": message.subject, "body": message.body},
+                context={"subject": message.subject, "body": message.body, "forum_name": forum().name},
                 subject_kind="account",
                 subject_ref=str(user.pk) if user else "",
                 is_secret=True,

@@ -1,37 +1,42 @@
 """What a notice says: its text from templates/emails/, and the message as the mail server gets it."""
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.template import Context, engines
-from django.utils.html import escape
 
 from notifications.enums import Kind
+from notifications.framing import SAMPLE_LINE, as_html
 from notifications.models import Notice
 
 SUBJECT_LENGTH = 250
-SAMPLE_LINE = "This is a sample: the people and things it speaks of are invented."
 PLAIN = SMTP.clone(cte_type="7bit")
 """Any server takes it: not all know 8BITMIME."""
-ADDRESS_OF_PAGE = re.compile(r"https?://[^\s<>\"]+")
+LONGEST_LINE = 900
+CHOICES = "/accounts/notices/"
+"""Page on which people say when they want what is no duty."""
 
 
 @dataclass(frozen=True)
 class Audience:
-    """All that a text may know of its reader; readers who are alike in this get the same text."""
+    """All that a text may know of its reader; readers who are alike in this get the same text. `is_office`: an official
+    address, whose readers have no account."""
 
     zone: str = ""
     city: str = ""
     may_reply: bool = False
     participant: str = ""
+    is_office: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,28 +48,17 @@ class Letter:
 def write(kind: Kind, context: Mapping[str, Any], *, is_sample: bool) -> Letter:
     """Render the text of a kind: the first line is the subject, the rest after a blank line is the body."""
     template = engines["django"].engine.get_template(f"emails/{kind.value}.txt")  # type: ignore[attr-defined]
-    values = {**context, "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[0]}
+    values = {
+        **context,
+        "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
+        "choices_link": settings.BASE_URL + CHOICES,
+    }
     head, _, body = template.render(Context(values, autoescape=False)).strip().partition("\n")
     subject = " ".join(head.split())
     body = re.sub(r"\n{3,}", "\n\n", body.strip())
     if is_sample:
         subject, body = f"Sample: {subject}", f"{SAMPLE_LINE}\n\n{body}"
     return Letter(subject[:SUBJECT_LENGTH], f"{body}\n")
-
-
-def as_html(body: str) -> str:
-    """The same text as lean HTML: paragraphs, addresses of pages as links, nothing loaded from anywhere."""
-    paragraphs = (_linked(paragraph).replace("\n", "<br>\n") for paragraph in body.split("\n\n"))
-    return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-
-
-def _linked(text: str) -> str:
-    parts, end = [], 0
-    for found in ADDRESS_OF_PAGE.finditer(text):
-        url = escape(found[0])
-        parts += [escape(text[end : found.start()]), f'<a href="{url}">{url}</a>']
-        end = found.end()
-    return "".join([*parts, escape(text[end:])])
 
 
 def recipient(notice: Notice) -> str:
@@ -87,18 +81,38 @@ def sender() -> str:
 
 
 def compose(notice: Notice) -> bytes:
-    """The message, the same at every try but for the MIME boundary. ValueError when the address cannot be used."""
+    """The message, byte for byte the same at every try. ValueError when the address cannot be used."""
     message = EmailMessage(policy=PLAIN)
+    for name, value in headers(notice):
+        message[name] = value
+    message.set_content(notice.body, cte=_encoding(notice.body))
+    # A round has few texts and many readers; what holds a link of set-up is kept nowhere.
+    html = (as_html if notice.is_secret else _as_html_once)(notice.subject, notice.body)
+    message.add_alternative(html, subtype="html", cte=_encoding(html))
+    message.set_boundary(f"=_{hashlib.sha256(notice.message_id.encode()).hexdigest()[:32]}")
+    return message.as_bytes()
+
+
+_as_html_once = lru_cache(maxsize=64)(as_html)
+
+
+def headers(notice: Notice) -> Iterator[tuple[str, Any]]:
+    """Every header of the message, in order."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    message["From"] = Address(display_name=name, addr_spec=address)
-    message["To"] = _mailbox(recipient(notice))
-    message["Subject"] = notice.subject
-    message["Date"] = format_datetime(notice.queued_at)
-    message["Message-ID"] = notice.message_id
-    message["Auto-Submitted"] = "auto-generated"
+    yield "From", Address(display_name=name, addr_spec=address)
+    yield "To", _mailbox(recipient(notice))
+    yield "Subject", notice.subject
+    yield "Date", format_datetime(notice.queued_at)
+    yield "Message-ID", notice.message_id
+    yield "Auto-Submitted", "auto-generated"
+    # No answer of a machine that its owner is away; delivery reports are wanted.
+    yield "X-Auto-Response-Suppress", "OOF, AutoReply"
     if notice.is_secret and settings.EMAIL_KEPT_BY_PORTAL:
         # Only our own receiver is told: it must know which bodies no page may show.
-        message["X-Portal-Secret"] = "1"
-    message.set_content(notice.body)
-    message.add_alternative(as_html(notice.body.strip()), subtype="html")
-    return message.as_bytes()
+        yield "X-Portal-Secret", "1"
+
+
+def _encoding(text: str) -> str | None:
+    """As it is, where every server takes it so (RFC 5322: ASCII, lines under 998); None: as the library finds best."""
+    is_plain = text.isascii() and max(map(len, text.split("\n"))) < LONGEST_LINE
+    return "7bit" if is_plain else None

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from documents.enums import Audience, DocumentState
 from documents.services import move_document
 from endorsements import letters, positions, register, words
 from endorsements.chain import digest
-from endorsements.enums import SUCCESSFUL, Act, State
+from endorsements.enums import ENDED, SUCCESSFUL, Act, State
 from endorsements.models import Circulation, RegisterEntry
 from endorsements.rules import NotAllowed
 from members import rules as people_rules
@@ -75,9 +76,12 @@ def record_round(
 
 
 def everyone_told(circulation: Circulation) -> list[Addressee]:
-    """Addressees of a circulation: the people and mailboxes of every participant in the snapshot."""
-    ids = list(circulation.eligible.values_list("participant_id", flat=True))
-    return addressees_of(ids)
+    """Addressees of a circulation: the people and mailboxes of every participant in the snapshot. Those of a
+    participant that reads and does not reply are told for information."""
+    rows = circulation.eligible.values_list("participant_id", "participant__code", "counts")
+    replying = {code for _, code, counts in rows if counts}
+    told = addressees_of([pk for pk, _, _ in rows])
+    return [one if one.participant_code in replying else replace(one, may_reply=False) for one in told]
 
 
 def settle(
@@ -110,7 +114,8 @@ def settle(
         "ending_sentence": words.next_sentence(circulation, at),
         "reason": reason,
         "outcome_number": number,
-        "tally": words.tally_rows(circulation.tally),
+        # No count reaches a participant before the end, and waiting is none.
+        "tally": words.tally_rows(circulation.tally) if state in ENDED else [],
         "register_head": entry.head,
     }
     # Waiting and the ending that follows it are two events: everyone is told of both.

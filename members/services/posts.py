@@ -116,7 +116,7 @@ def tell(
 def forum_words() -> dict[str, object]:
     """What the texts need to say a moment in the forum's time."""
     row = forum()
-    return {"forum_zone": row.time_zone, "forum_city": row.secretariat_place}
+    return {"forum_name": row.name, "forum_zone": row.time_zone, "forum_city": row.secretariat_place}
 
 
 def lock_appointment(appointment_id: int) -> Appointment:

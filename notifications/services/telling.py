@@ -31,6 +31,12 @@ class Addressee:
     city: str = ""
     may_reply: bool = False
 
+    @property
+    def audience(self) -> Audience:
+        """What a text may know of who reads here."""
+        is_office = bool(self.participant_name) and self.user_id is None
+        return Audience(self.zone, self.city, self.may_reply, self.participant_name, is_office)
+
 
 def notify(
     kind: Kind,
@@ -79,7 +85,7 @@ class _Writer:
         self.written: dict[Audience, Letter] = {}
 
     def letter(self, to: Addressee) -> Letter:
-        audience = Audience(zone=to.zone, city=to.city, may_reply=to.may_reply, participant=to.participant_name)
+        audience = to.audience
         if audience not in self.written:
             self.written[audience] = write(self.kind, {**self.context, "to": audience}, is_sample=self.is_sample)
         return self.written[audience]

@@ -81,7 +81,7 @@ class TestExtension:
         after = extend(stage, circulation)
         asked = Notice.objects.filter(kind=Kind.CIRCULATION_OPENED.value, needs_answer=True, settled_at=None)
         assert set(asked.values_list("participant_code", "answer_by")) == {
-            (code, after.expires_at) for code in ("BB", "CC", "ORG")
+            (code, after.expires_at) for code in ("BB", "CC")
         }
 
     def test_same_submission_twice_extends_once(self, stage: Stage) -> None:

@@ -1,249 +1,224 @@
-"""The text of each kind, and the message as the mail server gets it."""
+"""The text of each kind, in each of its variants."""
 
-import datetime as dt
-import email
 import re
-from email.policy import default
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings as project
 from django.template import engines
 
-from notifications.enums import Kind
-from notifications.letter import Audience, as_html, compose, recipient, write
-from notifications.models import Notice
+from notifications.enums import CHOOSABLE, Kind
+from notifications.framing import as_html, split_foot
+from notifications.letter import Letter, write
+from notifications.rules import asks
+from notifications.texts import SAMPLE_SENTENCE, SPEAKER, Audience, Sample, sample, samples
 
-EXPIRES = dt.datetime(2019, 7, 5, 10, 0, tzinfo=dt.UTC)
-FORUM = SimpleNamespace(time_zone="Asia/Bangkok", secretariat_place="Bangkok")
-COMMON = {
-    "symbol": "BP/AHG/2019/3",
-    "circulation_symbol": "BP/AHG/2019/3",
-    "version_number": 2,
-    "body_name": "Ad Hoc Group",
-    "expires_at": EXPIRES,
-    "forum": FORUM,
-    "forum_zone": "Asia/Bangkok",
-    "forum_city": "Bangkok",
-    "sentence": "A member that does not object by the deadline is recorded as having no objection.",
-    "title_public": "",
-    "receipt_digest": "cd" * 32,
-    "register_head": "ab" * 32,
-    "link": "http://localhost:8000/circulations/k7/",
-    "to": Audience(zone="Asia/Colombo", city="Colombo", may_reply=True, participant="Sri Lanka"),
-}
-POST = {"post": "Focal point of Sri Lanka", "person": "Ms Focal"}
-CONTEXTS: dict[Kind, dict[str, Any]] = {
-    Kind.CIRCULATION_APPROVAL: {"drafted_by": "Ms Officer"},
-    Kind.CIRCULATION_OPENED: {"paragraph": "Please mind paragraph 3."},
-    Kind.CIRCULATION_EXTENDED: {
-        "former_deadline": EXPIRES - dt.timedelta(days=3),
-        "reason": "Two asked for more time.",
-    },
-    Kind.CIRCULATION_DECISION: {"unreached": 2},
-    Kind.CIRCULATION_ENDED: {
-        "reason": "",
-        "ending_words": "Endorsed",
-        "ending_sentence": "The draft is endorsed.",
-        "outcome_number": "BP/INT/2019/1",
-        "tally": [("Endorsed", 12), ("No objection by silence", 33)],
-    },
-    Kind.POSITION_RECORDED: {
-        "position_words": "Endorsed",
-        "recorded_at": EXPIRES - dt.timedelta(days=1, seconds=-7),
-        "participant_name": "Sri Lanka",
-    },
-    Kind.TIME_REQUESTED: {"participant_name": "Sri Lanka", "until_on": dt.date(2019, 7, 12)},
-    Kind.ACCOUNT: {"subject": "Choose a new password", "body": "Open:\nhttp://localhost:8000/accounts/"},
-    Kind.PEOPLE_INVITED: {
-        "post": "Focal point of Sri Lanka",
-        "invited_by": "Ms Officer",
-        "function": "Director, Consular Affairs",
-        "has_account": False,
-        "set_up_link": "http://localhost:8000/invitation/k7/",
-    },
-    Kind.POST_ENDED: {**POST, "reason": "A successor was appointed.", "ended_at": EXPIRES},
-    Kind.TERM_ENDING: {**POST, "ends_at": EXPIRES},
-    Kind.CONFIRM_ASKED: {"whom": "Sri Lanka", "people": [("Ms Focal", "Focal point of Sri Lanka")], "asked": 3},
-    Kind.POST_KEPT: {**POST, "whom": "Sri Lanka"},
-    Kind.REGISTER_HEAD: {
-        "day": dt.date(2019, 7, 4),
-        "published_at": EXPIRES,
-        "head": "ab" * 32,
-        "forum_name": "Regional Forum",
-    },
-    Kind.CIRCULATION_REMINDER: {"is_last": True},
-    Kind.DIGEST: {"count": 2, "messages": [("BP/AHG/2019/2: Endorsed", "http://localhost:8000/circulations/k6/")]},
-}
+ALL = list(samples())
+each = pytest.mark.parametrize("one", ALL, ids=[one.slug for one in ALL])
 SUBJECTS = {
-    Kind.CIRCULATION_EXTENDED: "New deadline Fri 5 July 2019, 17:00 in Bangkok: draft BP/AHG/2019/3",
-    Kind.CIRCULATION_DECISION: "Please decide as co-chair: draft BP/AHG/2019/3 waits",
-    Kind.REGISTER_HEAD: "Register of the Regional Forum, head of 4 July 2019: please keep",
-    Kind.CIRCULATION_APPROVAL: "Please approve before Fri 5 July 2019, 17:00 in Bangkok: BP/AHG/2019/3",
-    Kind.CIRCULATION_REMINDER: (
-        "Last reminder: please reply for Sri Lanka by Fri 5 July 2019, 17:00 in Bangkok: draft BP/AHG/2019/3"
-    ),
-    Kind.DIGEST: "2 messages for your information",
-    Kind.CIRCULATION_OPENED: "Please reply for Sri Lanka by Fri 5 July 2019, 17:00 in Bangkok: draft BP/AHG/2019/3",
-    Kind.CIRCULATION_ENDED: "BP/AHG/2019/3: Endorsed",
-    Kind.POSITION_RECORDED: (
-        "Reply of Sri Lanka recorded, may be changed until Fri 5 July 2019, 17:00 in Bangkok: draft BP/AHG/2019/3"
-    ),
-    Kind.TIME_REQUESTED: "Sri Lanka asks for more time, until 12 July 2019: draft BP/AHG/2019/3",
-    Kind.ACCOUNT: "Choose a new password",
-    Kind.PEOPLE_INVITED: "Invitation: Focal point of Sri Lanka",
-    Kind.POST_ENDED: "Focal point of Sri Lanka: ended",
-    Kind.TERM_ENDING: "Focal point of Sri Lanka: the term ends soon",
-    Kind.CONFIRM_ASKED: "Please confirm who acts for Sri Lanka (reminder)",
-    Kind.POST_KEPT: "Not confirmed: Focal point of Sri Lanka",
+    "approval": "Please approve: draft SF/WG/2030/3, to close on Fri 5 July 2030, 17:00 in Sampleton",
+    "approval-co-chair": "Please approve: draft SF/WG/2030/3, to close on Fri 5 July 2030, 17:00 in Sampleton",
+    "opened": "Please reply for Sample State by Fri 5 July 2030, 17:00 in Sampleton: draft SF/WG/2030/3",
+    "opened-information": "For your information: draft SF/WG/2030/3, open until Fri 5 July 2030, 17:00 in Sampleton",
+    "opened-office": "For Sample State: draft SF/WG/2030/3, open until Fri 5 July 2030, 17:00 in Sampleton",
+    "reminder": "Reminder: please reply for Sample State by Fri 5 July 2030, 17:00 in Sampleton, draft SF/WG/2030/3",
+    "reminder-last": "Last reminder: please reply for Sample State by Fri 5 July 2030, 17:00 in Sampleton, "
+    "draft SF/WG/2030/3",
+    "reminder-office": "Last reminder to Sample State: no reply yet on draft SF/WG/2030/3, open until "
+    "Fri 5 July 2030, 17:00 in Sampleton",
+    "extended": "New deadline Fri 5 July 2030, 17:00 in Sampleton: draft SF/WG/2030/3",
+    "extended-information": "New deadline Fri 5 July 2030, 17:00 in Sampleton: draft SF/WG/2030/3",
+    "decision": "Please decide as co-chair: draft SF/WG/2030/3 waits",
+    "withdrawn": "Withdrawn: draft SF/WG/2030/3",
+    "endorsed": "Endorsed: draft SF/WG/2030/3",
+    "endorsed-with-proposals": "Endorsed with proposals: draft SF/WG/2030/3",
+    "broken": "Silence broken: draft SF/WG/2030/3",
+    "waiting": "Waiting for the co-chair: draft SF/WG/2030/3",
+    "ended-office": "Endorsed: draft SF/WG/2030/3",
+    "recorded": "Reply of Sample State recorded, may be changed until Fri 5 July 2030, 17:00 in Sampleton: "
+    "draft SF/WG/2030/3",
+    "recorded-breaks": "Reply of Sample State recorded: draft SF/WG/2030/3",
+    "time-requested": "Please answer Sample State: more time asked for, until 12 July 2030, draft SF/WG/2030/3",
+    "time-requested-openly": "Please answer Sample State: more time asked for, draft SF/WG/2030/3",
+    "invited": "Please accept by Fri 5 July 2030, 17:00 in Sampleton: invitation as Focal point of Sample State",
+    "invited-known": "Please accept by Fri 5 July 2030, 17:00 in Sampleton: invitation as Focal point of Sample State",
+    "confirm-1": "Please confirm who acts for Sample State",
+    "confirm-2": "Please confirm who acts for Sample State (reminder)",
+    "confirm-3": "Please confirm who acts for Sample State within 14 days (last reminder)",
+    "post-kept": "Please confirm, or name a successor: Focal point of Sample State",
+    "term-ending": "Focal point of Sample State: the term ends on Fri 5 July 2030, 17:00 in Sampleton",
+    "post-ended": "Focal point of Sample State: ended",
+    "post-ended-plainly": "Focal point of Sample State: ended",
+    "account": "Your password was changed",
+    "account-reset": "Choose a new password within 3 days",
+    "digest": "2 messages for your information",
+    "register-head": "Register of the Sample Forum, head of 4 July 2030: please keep",
 }
 
 
-def text(kind: Kind, **changes: Any) -> Any:
-    return write(kind, {**COMMON, **CONTEXTS[kind], **changes}, is_sample=changes.get("is_sample", False))
+def text(slug: str, **changes: Any) -> Letter:
+    found = sample(slug)
+    assert found is not None, slug
+    return found.letter(**changes)
 
 
 @pytest.fixture
 def strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A variable that the context lacks shows as a mark."""
+    """A placeholder that the context lacks shows as a mark."""
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "MISSING(%s)")
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_write_every_kind_has_its_text_and_every_variable_is_given(kind: Kind, strict: None) -> None:
-    letter = text(kind)
-    assert letter.subject == SUBJECTS[kind]
+def test_every_kind_has_a_sample_and_every_text_a_kind() -> None:
+    folder = Path(project.BASE_DIR) / "templates" / "emails"
+    kinds = {path.stem for path in folder.glob("[!_]*.txt")}
+    assert kinds == {kind.value for kind in Kind} == {one.kind.value for one in ALL}
+    slugs = [one.slug for one in ALL]
+    assert sorted(slugs) == sorted(set(slugs)) == sorted(SUBJECTS)
+
+
+@each
+def test_every_placeholder_is_given_and_the_subject_says_what_is_asked(one: Sample, strict: None) -> None:
+    letter = one.letter()
+    assert letter.subject == f"Sample: {SUBJECTS[one.slug]}"
     assert letter.body.strip()
     assert "MISSING" not in letter.subject + letter.body
-    assert not re.search(r"&(#|amp|quot|lt)|\{[{%]|\n\n\n| \n", letter.body), letter.body
+    assert not re.search(r"&(#|amp|quot|lt)|\{[{%]|\n\n\n| \n|  ", letter.body), letter.body
 
 
-def test_every_text_belongs_to_a_kind() -> None:
-    folder = Path(project.BASE_DIR) / "templates" / "emails"
-    assert {path.stem for path in folder.glob("[!_]*.txt")} == {kind.value for kind in Kind}
+def test_twin_a_placeholder_that_is_not_given_is_found(strict: None) -> None:
+    assert "MISSING" in write(Kind.ACCOUNT, {"subject": "Hello", "forum_name": "F"}, is_sample=False).body
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_write_is_short_and_reads_on_a_narrow_line(kind: Kind) -> None:
-    assert len(text(kind).body) < 1200
-    assert len(as_html(text(kind).body)) < 1500
+def test_every_placeholder_of_the_file_is_in_some_sample(kind: Kind) -> None:
+    """Also those in a branch that no sample takes."""
+    words = (Path(project.BASE_DIR) / "templates" / "emails" / f"{kind.value}.txt").read_text(encoding="utf-8")
+    named = set(re.findall(r"{{\s*([a-z_]+)", words)) | set(re.findall(r"{%\s*(?:el)?if (?:not )?([a-z_]+)", words))
+    loop = {word for pair in re.findall(r"{% for ([\w, ]+) in", words) for word in pair.split(", ")}
+    known = {"to", "sender", "choices_link", *loop}
+    from notifications.texts import shared
+
+    for one in ALL:
+        if one.kind is kind:
+            known |= {*shared(), *one.context}
+    assert named <= known, named - known
 
 
-def test_write_opened_shows_the_deadline_in_three_zones() -> None:
-    body = text(Kind.CIRCULATION_OPENED).body
-    assert "Fri 5 July 2019, 17:00 in Bangkok\n" in body
-    assert "Fri 5 July 2019, 10:00 UTC\n" in body
-    assert "Fri 5 July 2019, 15:30 in Colombo, your time\n" in body
-    assert COMMON["sentence"] in body
-    assert "Please mind paragraph 3." in body
-    assert "ab" * 32 in body
+@each
+def test_texts_are_short(one: Sample) -> None:
+    letter = one.letter()
+    assert len(letter.body) < 1400
+    assert len(letter.subject) < 140
+    assert len(as_html(letter.subject, letter.body)) < 8000
 
 
-def test_write_opened_names_the_zone_once_for_who_reads_in_the_forums_own() -> None:
-    body = text(Kind.CIRCULATION_OPENED, to=Audience(zone="Asia/Bangkok", may_reply=True)).body
+@each
+def test_texts_say_who_writes_and_why(one: Sample) -> None:
+    _, foot = split_foot(one.letter().body)
+    assert foot[0] == "Secretariat, Sample Forum"
+    assert "You get this because " in "\n".join(foot[1:])
+
+
+@each
+def test_texts_say_where_to_choose_only_where_there_is_a_choice(one: Sample) -> None:
+    is_chosen = one.kind in CHOOSABLE and not asks(one.kind, may_reply=one.to.may_reply) and not one.to.is_office
+    assert ("/accounts/notices/" in one.letter().body) is (is_chosen or one.kind is Kind.DIGEST)
+
+
+ASKING = [one for one in ALL if asks(one.kind, may_reply=one.to.may_reply)]
+
+
+@pytest.mark.parametrize("one", ASKING, ids=[one.slug for one in ASKING])
+def test_what_asks_says_please_and_what_happens_without_an_answer(one: Sample) -> None:
+    letter = one.letter()
+    assert "lease" in letter.subject
+    assert re.search(r"If (you do nothing|you do not reply|no reply comes|nobody confirms)", letter.body), letter.body
+
+
+@pytest.mark.parametrize("slug", ["opened", "opened-information", "opened-office", "reminder", "reminder-office"])
+def test_every_notice_of_a_running_circulation_has_the_deadline_and_what_silence_means(slug: str) -> None:
+    body = text(slug).body
+    assert "Fri 5 July 2030, 17:00 in Sampleton\nFri 5 July 2030, 10:00 UTC\n" in body
+    assert "Fri 5 July 2030, 15:30 in Sample Bay, your time\n" in body
+    assert SAMPLE_SENTENCE in body
+
+
+def test_opened_names_the_zone_once_for_who_reads_in_the_forums_own() -> None:
+    body = text("opened", to=Audience(zone="Asia/Bangkok", may_reply=True)).body
     assert body.count("17:00") == 1
     assert "your time" not in body
 
 
-def test_write_opened_tells_a_reviewer_who_replies() -> None:
-    letter = text(Kind.CIRCULATION_OPENED, to=Audience(), paragraph="")
-    assert letter.subject.startswith("For your information: draft BP/AHG/2019/3, open until Fri 5 July 2019, 17:00")
-    assert "For your information: members reply through their focal points." in letter.body
-    assert "Please" not in letter.body
-    assert "The secretariat adds" not in letter.body
+def test_opened_carries_the_officers_paragraph_and_the_head() -> None:
+    body = text("opened").body
+    assert "The secretariat adds:\nParagraph 12 is new since the meeting.\n" in body
+    assert "ab12" * 16 in body
+    assert "The secretariat adds" not in text("opened", paragraph="").body
 
 
-def test_write_names_a_restricted_draft_by_symbol_only() -> None:
-    for kind in Kind:
-        assert "Policy Guide" not in text(kind, title="Policy Guide").body
-    assert "(Policy Guide)" in text(Kind.CIRCULATION_APPROVAL, title_public="Policy Guide").body
+def test_opened_asks_nothing_of_who_reads_for_information() -> None:
+    letter = text("opened-information")
+    assert "Please" not in letter.subject + letter.body
+    assert "Nothing is asked of you." in letter.body
 
 
-def test_write_ended_has_the_tally_and_the_number() -> None:
-    body = text(Kind.CIRCULATION_ENDED).body
-    assert "Endorsed: 12\nNo objection by silence: 33\n" in body
-    assert "Number of the decision: BP/INT/2019/1" in body
-    assert "Number" not in text(Kind.CIRCULATION_ENDED, outcome_number="").body
+def test_an_official_address_is_told_who_replies_and_not_asked_itself() -> None:
+    for slug in ("opened-office", "reminder-office"):
+        letter = text(slug)
+        assert "Focal points and alternates send the replies" in letter.body
+        assert "Read the draft:" in letter.body
+        assert "for Sample State by" not in letter.subject
 
 
-def test_write_recorded_says_the_second_and_what_to_do_when_it_was_not_you() -> None:
-    body = text(Kind.POSITION_RECORDED).body
-    assert "Thu 4 July 2019, 10:00:07 UTC" in body
+def test_a_restricted_draft_is_named_by_symbol_only() -> None:
+    for one in ALL:
+        assert "Policy Guide" not in one.letter(title="Policy Guide").body
+    assert "(Policy Guide)" in text("approval", title_public="Policy Guide").body
+
+
+def test_ended_has_the_tally_and_the_number() -> None:
+    body = text("endorsed").body
+    assert "Endorsed: 12\nEndorsed with proposals: 2\nNo objection by silence: 31\n" in body
+    assert "Number of the decision: SF/INT/2030/4" in body
+    assert "Number" not in text("endorsed", outcome_number="").body
+
+
+def test_waiting_carries_no_count() -> None:
+    assert "Tally" not in text("waiting").body
+
+
+def test_recorded_says_the_second_and_what_to_do_when_it_was_not_you() -> None:
+    body = text("recorded").body
+    assert "Thu 4 July 2030, 10:00:07 UTC" in body
     assert "Is it not your reply? Tell the secretariat at once." in body
 
 
-def test_write_recorded_of_the_objection_that_breaks_silence() -> None:
-    letter = text(Kind.POSITION_RECORDED, breaks_silence=True)
-    assert letter.subject == "Reply of Sri Lanka recorded: draft BP/AHG/2019/3"
-    assert "It ends the silence procedure. A second message tells you the ending.\n\nIs it not" in letter.body
-    assert "may be changed" not in letter.body
+def test_recorded_of_the_objection_that_breaks_silence() -> None:
+    body = text("recorded-breaks").body
+    assert "It ends the silence procedure. A second message tells you the ending.\n\nIs it not" in body
+    assert "may be changed" not in body
 
 
-def test_write_time_requested_without_a_day() -> None:
-    letter = text(Kind.TIME_REQUESTED, until_on=None)
-    assert letter.subject == "Sri Lanka asks for more time: draft BP/AHG/2019/3"
+def test_the_last_reminder_says_so_and_the_others_do_not() -> None:
+    assert "This is the last reminder." in text("reminder-last").body
+    assert "last" not in (text("reminder").subject + text("reminder").body).replace("in the last minutes", "")
 
 
-def test_write_sample_says_so_in_subject_and_in_one_line() -> None:
+def test_sample_says_so_in_subject_and_in_one_line() -> None:
     letter = write(Kind.ACCOUNT, {"subject": "Hello", "body": "Text"}, is_sample=True)
     assert letter.subject == "Sample: Hello"
     assert letter.body.splitlines()[0].startswith("This is a sample")
 
 
-def test_write_subject_is_one_line_of_at_most_250() -> None:
+def test_subject_is_one_line_of_at_most_250() -> None:
     letter = write(Kind.ACCOUNT, {"subject": "Long \t " + "x" * 400, "body": "Text"}, is_sample=False)
     assert len(letter.subject) == 250
     assert letter.subject.startswith("Long xxx")
 
 
-def test_as_html_links_pages_and_escapes_the_rest() -> None:
-    html = as_html('See <b> & "it":\nhttp://localhost:8000/a/?b=1&c=2\n\nEnd')
-    assert html == (
-        "<p>See &lt;b&gt; &amp; &quot;it&quot;:<br>\n"
-        '<a href="http://localhost:8000/a/?b=1&amp;c=2">http://localhost:8000/a/?b=1&amp;c=2</a></p>\n<p>End</p>'
-    )
-
-
-def made(**changes: Any) -> Notice:
-    values = {
-        "address": "someone@members.example",
-        "subject": "Réunion: ± 5",
-        "body": "Dear Sir,\n\nit’s so.\n",
-        "queued_at": EXPIRES,
-        "message_id": "<abc@portal.example>",
-    }
-    return Notice(**{**values, **changes})
-
-
-def test_compose_headers() -> None:
-    raw = compose(made())
-    message = email.message_from_bytes(raw, policy=default)
-    assert message["From"] == "Secretariat <notices@portal.example>"
-    assert message["To"] == "someone@members.example"
-    assert message["Subject"] == "Réunion: ± 5"
-    assert message["Message-ID"] == "<abc@portal.example>"
-    assert message["Date"] == "Fri, 05 Jul 2019 10:00:00 +0000"
-    assert message["Auto-Submitted"] == "auto-generated"
-    assert message["X-Portal-Secret"] is None
-    assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
-    assert raw.isascii()
-    assert b"\n" not in raw.replace(b"\r\n", b"")
-
-
-def test_compose_marks_a_secret_for_the_portals_own_receiver_alone(settings: Any) -> None:
-    settings.EMAIL_KEPT_BY_PORTAL = True
-    assert b"X-Portal-Secret: 1" in compose(made(is_secret=True))
-    settings.EMAIL_KEPT_BY_PORTAL = False
-    assert b"X-Portal-Secret" not in compose(made(is_secret=True))
-
-
-def test_recipient_turns_a_domain_in_other_letters_into_ascii() -> None:
-    assert recipient(made(address="info@bücher.example")) == "info@xn--bcher-kva.example"
-
-
-@pytest.mark.parametrize("address", ["two words@b.example", "a@" + "x" * 70 + ".example", "no-at-sign"])
-def test_compose_refuses_an_address_that_cannot_be_used(address: str) -> None:
-    with pytest.raises(ValueError):
-        compose(made(address=address))
+def test_who_has_no_participants_name_is_still_spoken_to() -> None:
+    letter = text("reminder", to=Audience(may_reply=True))
+    assert letter.subject.startswith("Sample: Reminder: please reply by Fri 5 July 2030")
+    assert "No reply of your country or organisation" in letter.body
+    assert SPEAKER.participant not in letter.body

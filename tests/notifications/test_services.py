@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from notifications.enums import Kind, NoticeState
-from notifications.letter import as_html
+from notifications.framing import as_html
 from notifications.models import Notice
 from notifications.services import Addressee, notify
 from notifications.tasks import wake_drainer
@@ -35,9 +35,9 @@ def test_notify_writes_the_row(settings: Any) -> None:
     row.refresh_from_db()
     assert (row.address, row.participant_code, row.event) == ("focal.point@mfa.example", "LK", "time:1")
     assert (row.subject_kind, row.subject_ref, row.path) == ("circulation", "k7", "/circulations/k7/")
-    assert row.subject == "Sample: Sri Lanka asks for more time: draft S/1"
+    assert row.subject == "Sample: Please answer Sri Lanka: more time asked for, draft S/1"
     assert "https://portal.example/circulations/k7/" in row.body
-    assert '<a href="https://portal.example/circulations/k7/">' in as_html(row.body)
+    assert 'href="https://portal.example/circulations/k7/">See the request</a>' in as_html(row.subject, row.body)
     assert row.message_id.endswith("@portal.example>")
     assert (row.state, row.attempts, row.is_secret, row.is_sample) == (NoticeState.QUEUED, 0, False, True)
 

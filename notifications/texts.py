@@ -1,0 +1,163 @@
+"""Every kind of notice with sample data, in each of its variants: for the preview, and for the tests of the texts."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+
+from notifications.enums import KIND_NAMES, Kind
+from notifications.letter import Audience, Letter, write
+
+DEADLINE = dt.datetime(2030, 7, 5, 10, 0, tzinfo=dt.UTC)
+SAMPLE_SENTENCE = (
+    "A member that does not object by the deadline is recorded as having no objection. If no member objects, the draft "
+    "is endorsed."
+)
+SPEAKER = Audience(zone="Asia/Colombo", city="Sample Bay", may_reply=True, participant="Sample State")
+READER = Audience(zone="Asia/Colombo", city="Sample Bay", participant="Sample State")
+OFFICE = Audience(zone="Asia/Colombo", city="Sample Bay", participant="Sample State", is_office=True)
+STAFF = Audience(zone="Asia/Bangkok")
+NOBODY = Audience()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One variant: the kind, who or when in a few words, what the text is told beside the facts all share."""
+
+    slug: str
+    kind: Kind
+    variant: str
+    to: Audience = SPEAKER
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{KIND_NAMES[self.kind]}{f', {self.variant}' if self.variant else ''}"
+
+    def letter(self, **changes: Any) -> Letter:
+        """Subject and text, marked as a sample."""
+        return write(self.kind, {**shared(), "to": self.to, **self.context, **changes}, is_sample=True)
+
+
+def shared() -> dict[str, Any]:
+    """What notices of circulations and posts know of the forum and the draft."""
+    return {
+        "forum": SimpleNamespace(time_zone="Asia/Bangkok", secretariat_place="Sampleton", name="Sample Forum"),
+        "forum_name": "Sample Forum",
+        "forum_zone": "Asia/Bangkok",
+        "forum_city": "Sampleton",
+        "symbol": "SF/WG/2030/3",
+        "circulation_symbol": "SF/WG/2030/3",
+        "title_public": "",
+        "version_number": 2,
+        "body_name": "Working Group",
+        "expires_at": DEADLINE,
+        "sentence": SAMPLE_SENTENCE,
+        "register_head": "ab12" * 16,
+        "paragraph": "",
+        "link": f"{settings.BASE_URL}/circulations/",
+    }
+
+
+POST = {"post": "Focal point of Sample State", "person": "Ms A. Sample", "whom": "Sample State"}
+PEOPLE = [("Ms A. Sample", "Focal point of Sample State"), ("Mr B. Sample", "Alternate of Sample State")]
+TALLY = [("Endorsed", 12), ("Endorsed with proposals", 2), ("No objection by silence", 31)]
+REPLY = {
+    "participant_name": "Sample State",
+    "position_words": "Endorsed with proposals",
+    "recorded_at": DEADLINE - dt.timedelta(days=1, seconds=-7),
+    "receipt_digest": "cd34" * 16,
+    "breaks_silence": False,
+}
+INVITATION = {
+    "post": "Focal point of Sample State",
+    "invited_by": "Mr O. Sample",
+    "function": "Director, Consular Affairs",
+    "has_account": False,
+    "expires_at": DEADLINE,
+}
+DIGEST = [
+    ("Endorsed: draft SF/WG/2030/1", "/circulations/"),
+    ("For your information: draft SF/WG/2030/2", "/circulations/"),
+]
+
+
+def samples() -> Iterator[Sample]:
+    """Every variant of every kind, in the order of the kinds' names."""
+    yield from (*_of_circulations(), *_of_people(), *_of_machines())
+
+
+def sample(slug: str) -> Sample | None:
+    return next((one for one in samples() if one.slug == slug), None)
+
+
+def _of_circulations() -> Iterator[Sample]:
+    opened, reminder, ended = Kind.CIRCULATION_OPENED, Kind.CIRCULATION_REMINDER, Kind.CIRCULATION_ENDED
+    drafted = {"drafted_by": "Mr O. Sample"}
+    yield Sample("approval", Kind.CIRCULATION_APPROVAL, "to a manager", STAFF, drafted)
+    yield Sample("approval-co-chair", Kind.CIRCULATION_APPROVAL, "to a co-chair", SPEAKER, drafted)
+    yield Sample("opened", opened, "to who replies", SPEAKER, {"paragraph": "Paragraph 12 is new since the meeting."})
+    yield Sample("opened-information", opened, "for information", READER)
+    yield Sample("opened-office", opened, "to an official address", OFFICE)
+    yield Sample("reminder", reminder, "not the last", SPEAKER, {"is_last": False})
+    yield Sample("reminder-last", reminder, "the last", SPEAKER, {"is_last": True})
+    yield Sample("reminder-office", reminder, "to an official address", OFFICE, {"is_last": True})
+    context = {"former_deadline": DEADLINE - dt.timedelta(days=3), "reason": "Two members asked for more time."}
+    yield Sample("extended", Kind.CIRCULATION_EXTENDED, "to who replies", SPEAKER, context)
+    yield Sample("extended-information", Kind.CIRCULATION_EXTENDED, "for information", READER, context)
+    yield Sample("decision", Kind.CIRCULATION_DECISION, "", STAFF, {"unreached": 2})
+    for slug, words, sentence, number in [
+        ("endorsed", "Endorsed", "No member objected by the deadline, so the draft is endorsed.", "SF/INT/2030/4"),
+        (
+            "endorsed-with-proposals",
+            "Endorsed with proposals",
+            "No member objected by the deadline, so the draft is endorsed, with proposals.",
+            "SF/INT/2030/5",
+        ),
+        ("broken", "Silence broken", "A member objected, so the draft is not endorsed.", ""),
+        ("withdrawn", "Withdrawn", "This circulation was withdrawn, so nothing is decided.", ""),
+        ("waiting", "Waiting for the co-chair", "Some members may not have been reached; a co-chair decides.", ""),
+    ]:
+        tally = [] if slug == "waiting" else TALLY
+        context = {"ending_words": words, "ending_sentence": sentence, "outcome_number": number, "tally": tally}
+        context["reason"] = "The text is being revised." if slug == "withdrawn" else ""
+        yield Sample(slug, ended, words.lower(), SPEAKER, context)
+    context = {"ending_words": "Endorsed", "ending_sentence": "", "outcome_number": "", "tally": TALLY, "reason": ""}
+    yield Sample("ended-office", ended, "to an official address", OFFICE, context)
+    yield Sample("recorded", Kind.POSITION_RECORDED, "", SPEAKER, REPLY)
+    objection = {**REPLY, "position_words": "Objection", "breaks_silence": True}
+    yield Sample("recorded-breaks", Kind.POSITION_RECORDED, "that breaks silence", SPEAKER, objection)
+    until = {"participant_name": "Sample State", "until_on": dt.date(2030, 7, 12)}
+    yield Sample("time-requested", Kind.TIME_REQUESTED, "", STAFF, until)
+    yield Sample("time-requested-openly", Kind.TIME_REQUESTED, "without a day", STAFF, {**until, "until_on": None})
+
+
+def _of_people() -> Iterator[Sample]:
+    invited, link = Kind.PEOPLE_INVITED, f"{settings.BASE_URL}/invitations/sample/"
+    yield Sample("invited", invited, "without an account", NOBODY, {**INVITATION, "set_up_link": link, "link": ""})
+    known = {**INVITATION, "set_up_link": link, "has_account": True, "function": "", "link": ""}
+    yield Sample("invited-known", invited, "with an account", NOBODY, known)
+    for number, variant in enumerate(["first time", "second time", "last time"], 1):
+        context = {"whom": "Sample State", "people": PEOPLE, "asked": number}
+        yield Sample(f"confirm-{number}", Kind.CONFIRM_ASKED, variant, SPEAKER, context)
+    yield Sample("post-kept", Kind.POST_KEPT, "", SPEAKER, POST)
+    yield Sample("term-ending", Kind.TERM_ENDING, "", SPEAKER, {**POST, "ends_at": DEADLINE})
+    ended = {**POST, "reason": "A successor was appointed.", "ended_at": DEADLINE}
+    yield Sample("post-ended", Kind.POST_ENDED, "", SPEAKER, ended)
+    yield Sample("post-ended-plainly", Kind.POST_ENDED, "without a reason", SPEAKER, {**ended, "reason": ""})
+
+
+def _of_machines() -> Iterator[Sample]:
+    text = "The password of your account was changed. All other sessions have ended."
+    words = {"subject": "Your password was changed", "body": text, "link": ""}
+    yield Sample("account", Kind.ACCOUNT, "a change told", NOBODY, words)
+    reset = f"Choose a new password:\n{settings.BASE_URL}/accounts/\n\nThe link works once, within 3 days."
+    words = {"subject": "Choose a new password within 3 days", "body": reset, "link": ""}
+    yield Sample("account-reset", Kind.ACCOUNT, "a new password", NOBODY, words)
+    messages = [(subject, f"{settings.BASE_URL}/circulations/") for subject in DIGEST]
+    yield Sample("digest", Kind.DIGEST, "", READER, {"count": 2, "messages": messages})
+    head = {"day": dt.date(2030, 7, 4), "published_at": DEADLINE, "head": "ab12" * 16}
+    yield Sample("register-head", Kind.REGISTER_HEAD, "", NOBODY, head)
