@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error, close_old_connections
 
 from notifications.models import KeptMail
+from notifications.returning import REFUSAL, is_refused, return_to_sender
 
 logger = logging.getLogger("notifications")
 
@@ -24,6 +25,14 @@ class Keeper:
 
     def __init__(self) -> None:
         self.writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if is_refused(address):
+            return REFUSAL
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
         loop = asyncio.get_running_loop()
@@ -41,6 +50,8 @@ class Keeper:
         try:
             message = email.message_from_bytes(_bytes(envelope.content), policy=default)
             KeptMail.objects.bulk_create(_row(message, envelope.mail_from or "", to) for to in envelope.rcpt_tos)
+            for to in envelope.rcpt_tos:
+                return_to_sender(email.message_from_bytes(_bytes(envelope.content)), envelope.mail_from or "", to)
         finally:
             close_old_connections()
 

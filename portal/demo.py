@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.core.files.base import ContentFile
 
 from documents.models import Version
@@ -27,6 +28,9 @@ from members.directory import co_chairs_of, participants_of, today
 from members.enums import Role
 from members.models import Appointment, Body, Participant, User
 from notifications.drainer import drain
+from notifications.enums import NoticeState
+from notifications.models import Notice
+from notifications.tasks import read_reports
 
 SECONDS_OPEN = 15
 DAYS_BEYOND_MINIMUM = 3
@@ -57,6 +61,8 @@ def load(folder: Path, password: str) -> list[Circulation]:
     for one in plan["documents"]:
         version = _upload(folder, one, body, cast)
         is_running = one["circulation"] == "running"
+        if is_running:
+            _mailboxes(plan["mailboxes"])
         procedure = Procedure.objects.get(body=body, is_sample=False) if is_running else sample
         made[one["circulation"]] = _open(version, body, procedure, cast, is_running=is_running)
         drain(seconds=DRAIN_SECONDS)
@@ -64,6 +70,7 @@ def load(folder: Path, password: str) -> list[Circulation]:
             _reply(made[one["circulation"]], row, cast)
     _close(made["endorsed"])
     drain(seconds=DRAIN_SECONDS)
+    _read_returned()
     publish_head()
     return list(made.values())
 
@@ -100,6 +107,22 @@ def _appoint(email: str, password: str, role: Role, participant: Participant | N
         function=FUNCTIONS.get(role, ""),
     )
     return user
+
+
+def _mailboxes(rows: dict[str, str]) -> None:
+    """Official addresses that the portal's own receiver returns and refuses, to show mail that does not arrive. Before
+    the last circulation alone: in the others everyone was reached."""
+    for code, email in rows.items():
+        Participant.objects.get(code=code).addresses.create(email=email, label="Sample", is_sample=True)
+
+
+def _read_returned() -> None:
+    """What the portal's own receiver returned, so that it is there when the demonstration is."""
+    until = time.monotonic() + DRAIN_SECONDS
+    expected = Notice.objects.filter(domain="returned.example").exclude(state=NoticeState.BOUNCED.value)
+    while settings.BOUNCE_MAILBOX and expected.exists() and time.monotonic() < until:
+        read_reports()
+        time.sleep(0.2)
 
 
 def _procedure(row: dict[str, Any], body: Body) -> Procedure:

@@ -38,7 +38,7 @@ def read_mailbox() -> int:
     if not settings.BOUNCE_MAILBOX:
         return 0
     place = urlsplit(settings.BOUNCE_MAILBOX)
-    letters = _in_folder(Path(place.path)) if place.scheme == "maildir" else _by_imap(place)
+    letters = _in_folder(Path(unquote(place.path))) if place.scheme == "maildir" else _by_imap(place)
     number = 0
     with _slot() as is_free:
         try:

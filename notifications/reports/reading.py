@@ -39,7 +39,9 @@ class About:
 
     @property
     def words(self) -> str:
-        return " ".join(part for part in (self.status, self.diagnostic) if part)[:300]
+        """As the notice keeps it; a server that says the code in its words says it once."""
+        code = "" if self.status and self.status in self.diagnostic else self.status
+        return " ".join(part for part in (code, self.diagnostic) if part)[:300]
 
 
 @dataclass(frozen=True)

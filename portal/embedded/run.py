@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from portal.embedded import servers
 from portal.embedded.children import Child, Roll, spawn, tail
@@ -138,6 +139,10 @@ class Portal:
     def _start_mail(self) -> int:
         """Start the portal's own receiver; whoever starts after it knows its address."""
         port = remembered_port(self.folder.run / "mail-port")
+        if not self.env.get("BOUNCE_MAILBOX"):
+            returned = self.folder.root / "returned"
+            (returned / "new").mkdir(parents=True, exist_ok=True)
+            self.env["BOUNCE_MAILBOX"] = f"maildir:{quote(str(returned))}"
         self._spawn("mail", ["manage.py", "receivemail", "--port", str(port)], 5)
         self.env |= {"EMAIL_URL": f"smtp://{LOOPBACK}:{port}", "EMAIL_KEPT_BY_PORTAL": "1"}
         return port

@@ -189,6 +189,22 @@ def check_objection(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Check and send").click()
 
 
+def returned(deed: str) -> Callable[[Page, Stage], object]:
+    """Opens a deed on the message that the portal's own receiver returned."""
+
+    def go(page: Page, stage: Stage) -> None:
+        page.goto("/outbox/not-arrived/")
+        page.get_by_role("link", name="returned.example").first.click()
+        page.get_by_role("link", name=deed).click()
+
+    return go
+
+
+def readdress_wrongly(page: Page, stage: Stage) -> None:
+    returned("Change the address")(page, stage)
+    page.get_by_role("button", name="Change the address").click()
+
+
 def first_link(path: str, name: str) -> Callable[[Page, Stage], object]:
     """Opens an address, then its first link of that name."""
 
@@ -269,7 +285,11 @@ OFFICE = [
     Spot("register", OFFICER, at("/register/"), "Register"),
     Spot("outbox", OFFICER, at("/outbox/"), "Outbox"),
     Spot("outbox-none", OFFICER, at("/outbox/?subject=no-such-notice"), "Outbox"),
-    Spot("notice", OFFICER, first_link("/outbox/", "reply by"), "lease reply by"),
+    Spot("not-arrived", OFFICER, at("/outbox/not-arrived/"), "Not arrived"),
+    Spot("notice-resend", OFFICER, returned("Try again"), "Try again"),
+    Spot("notice-readdress", OFFICER, returned("Change the address"), "Change the address"),
+    Spot("notice-readdress-wrong", OFFICER, readdress_wrongly, "Change the address"),
+    Spot("notice", OFFICER, first_link("/outbox/?kind=circulation.opened", "Please reply"), "lease reply"),
     Spot("documents", OFFICER, at("/documents/"), "Documents"),
     Spot("upload", OFFICER, at("/documents/upload/"), "Upload a draft"),
     Spot("upload-error", OFFICER, upload_wrongly, "Upload a draft"),

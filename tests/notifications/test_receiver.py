@@ -9,16 +9,21 @@ import sys
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as project
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from notifications import drainer
-from notifications.enums import NoticeState
+from notifications.enums import Kind, NoticeState
 from notifications.models import KeptMail, Notice
 from notifications.receiver import Keeper, controller
+from notifications.reports.mailbox import read_mailbox
+from notifications.returning import return_to_sender
+from notifications.services import Addressee, notify
 from tests.notifications.conftest import queue_notices
 from tests.notifications.machinery import other_path, wait_for
 
@@ -75,6 +80,33 @@ def test_a_store_that_is_away_is_the_servers_failure(keeper: int, monkeypatch: p
     monkeypatch.setattr(Keeper, "keep", away)
     assert drainer.drain() == 0
     assert (Notice.objects.get().state, Notice.objects.get().attempts) == (NoticeState.QUEUED, 0)
+
+
+def test_mail_to_the_sample_addresses_is_refused_and_returned_by_a_real_report(
+    keeper: int, settings: Any, tmp_path: Path
+) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@portal.example"
+    settings.BOUNCE_MAILBOX = f"maildir:{quote(str(tmp_path / 'a folder'))}"
+    to = [Addressee(f"consular@{name}.example") for name in ("refused", "returned", "members")]
+    with transaction.atomic():
+        notify(Kind.ACCOUNT, event="test:1", to=to, context={"subject": "A subject ü", "body": "Words ü."})
+    assert drainer.drain() == 2
+    assert read_mailbox() == 1
+    states = {row.domain: (row.state, row.answer) for row in Notice.objects.all()}
+    assert states == {
+        "refused.example": ("failed", "550 5.1.1 No such mailbox (sample)"),
+        "returned.example": ("bounced", "550 5.1.1 No such mailbox (sample)"),
+        "members.example": ("accepted", "250 2.0.0 Kept"),
+    }
+    assert KeptMail.objects.count() == 2
+
+
+def test_nothing_is_returned_to_nobody_or_without_a_folder(settings: Any, tmp_path: Path) -> None:
+    settings.BOUNCE_MAILBOX = f"maildir:{tmp_path}"
+    assert not return_to_sender(letter(), "", "a@returned.example")
+    assert not return_to_sender(letter(), "a@b.example", "a@members.example")
+    settings.BOUNCE_MAILBOX = "imaps://a:b@c.example/INBOX"
+    assert not return_to_sender(letter(), "a@b.example", "a@returned.example")
 
 
 @pytest.mark.slow
