@@ -124,7 +124,7 @@ def delegate_home(reader: Reader) -> dict[str, Any]:
     found, now, home = access.visible_to(reader), clock(), forum()
     running = list(found.filter(state=State.OPEN.value).order_by("expires_at"))
     undecided = [one for one in _of_co_chairs(reader, found) if _waits_for(reader, one)]
-    ended = list(found.filter(ended_at__isnull=False).order_by("-ended_at")[:ENDED_SHOWN])
+    ended = list(found.filter(state__in=[one.value for one in ENDED]).order_by("-ended_at")[:ENDED_SHOWN])
     made = rows([*running, *ended], reader, now)
     open_rows = [row for row in made[: len(running)] if row.is_running]
     needs = [row for row in open_rows if row.waiting_for]
