@@ -1,10 +1,13 @@
 """Steps that write the audit log, the access log and submission keys."""
 
+import datetime as dt
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection
+from django.db.models import Max, Min
 
 from audit.models import AccessEntry, AuditEntry, Submission
 
@@ -34,9 +37,26 @@ def record_access(user: AbstractBaseUser, *, kind: str, ref: str, on_behalf_of: 
     AccessEntry.objects.create(user_id=user.pk, subject_kind=kind, subject_ref=ref, on_behalf_of=on_behalf_of)
 
 
-def opened_by(kind: str, ref: str) -> set[str]:
-    """Codes of the participants of whom a signed-in person opened the thing."""
-    rows = AccessEntry.objects.filter(subject_kind=kind, subject_ref=ref).exclude(on_behalf_of="")
+@dataclass(frozen=True)
+class Opening:
+    """When a person opened a thing for the first and the last time, and for which participant."""
+
+    participant_code: str
+    user_id: int
+    first_at: dt.datetime
+    last_at: dt.datetime
+
+
+def openings(kind: str, ref: str) -> list[Opening]:
+    """Who of the participants opened the thing, by participant and person. One query."""
+    rows = AccessEntry.objects.filter(subject_kind=kind, subject_ref=ref).exclude(on_behalf_of="").order_by()
+    found = rows.values_list("on_behalf_of", "user_id").annotate(Min("at"), Max("at"))
+    return [Opening(*row) for row in found]
+
+
+def opened_by(kind: str, ref: str, *, before: dt.datetime) -> set[str]:
+    """Codes of the participants of whom a signed-in person opened the thing before an instant."""
+    rows = AccessEntry.objects.filter(subject_kind=kind, subject_ref=ref, at__lt=before).exclude(on_behalf_of="")
     return set(rows.values_list("on_behalf_of", flat=True).distinct())
 
 

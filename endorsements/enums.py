@@ -40,6 +40,7 @@ class Verb(StrEnum):
     CHANGE = "change"
     APPROVE = "approve"
     RECORD_POSITION = "record_position"
+    TELL_OTHERWISE = "tell_otherwise"
     CLOSE = "close"
     EXTEND = "extend"
     WITHDRAW = "withdraw"

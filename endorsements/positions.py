@@ -1,13 +1,16 @@
 """Standing positions: of each participant the latest row counts. Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from audit.services import opened_by
+from audit.services import Opening, opened_by
 from endorsements import rules
 from endorsements.enums import PositionKind, Share, State
 from endorsements.models import Circulation, Eligible, Position
+from members.directory import participants_with_speaker
 from members.models import Participant
-from notifications.reach import accepted_for
+from notifications.reach import accepted_for, signs_of, told_in_time
+from notifications.signs import Signs
 
 SUBJECT = "circulation"
 """Kind under which the access log and the outbox know circulations."""
@@ -54,6 +57,28 @@ def tally(seats: list[Seat]) -> dict[Share, int]:
 
 
 def reached_codes(circulation: Circulation) -> set[str]:
-    """Participants reached so far: a notice was accepted for one of their addresses and did not come back, or a
-    signed-in person of theirs opened the page."""
-    return accepted_for(SUBJECT, circulation.ref) | opened_by(SUBJECT, circulation.ref)
+    """Participants reached before the deadline: a notice was accepted for one of their addresses and did not come back,
+    or a signed-in person of theirs opened the page. Whether somebody is in office there is asked apart."""
+    before = circulation.expires_at
+    return accepted_for(SUBJECT, circulation.ref, before=before) | opened_by(SUBJECT, circulation.ref, before=before)
+
+
+def told_codes(circulation: Circulation) -> set[str]:
+    """Participants that were told by another way than e-mail, recorded before the deadline."""
+    return told_in_time(SUBJECT, circulation.ref, before=circulation.expires_at)
+
+
+def signs(
+    circulation: Circulation, participants: Iterable[Participant], *, opened: list[Opening] | None = None
+) -> dict[str, Signs]:
+    """What is known of the telling of each participant, by code. At most five queries."""
+    by_key = {one.pk: one.code for one in participants}
+    speaking = {by_key[key] for key in participants_with_speaker(by_key)}
+    return signs_of(
+        SUBJECT,
+        circulation.ref,
+        codes=by_key.values(),
+        speaking=speaking,
+        before=circulation.expires_at,
+        opened=opened,
+    )

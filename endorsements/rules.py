@@ -45,6 +45,8 @@ TRANSITIONS: Mapping[tuple[Verb, State], frozenset[State]] = {
     (Verb.ASK_APPROVAL, State.DRAFT): frozenset({State.DRAFT}),
     (Verb.APPROVE, State.DRAFT): frozenset({State.OPEN}),
     (Verb.RECORD_POSITION, State.OPEN): frozenset({State.OPEN, State.BROKEN}),
+    (Verb.TELL_OTHERWISE, State.OPEN): frozenset({State.OPEN}),
+    (Verb.TELL_OTHERWISE, State.WAITING): frozenset({State.WAITING}),
     (Verb.CLOSE, State.OPEN): frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN, State.WAITING}),
     (Verb.EXTEND, State.OPEN): frozenset({State.OPEN}),
     (Verb.WITHDRAW, State.OPEN): frozenset({State.WITHDRAWN}),
@@ -58,6 +60,7 @@ REFUSALS: Mapping[Verb, str] = {
     Verb.ASK_APPROVAL: "The circulation was opened already. Nothing is left to approve.",
     Verb.APPROVE: "The circulation was opened already. Nothing was sent a second time.",
     Verb.RECORD_POSITION: "This circulation takes no replies now.",
+    Verb.TELL_OTHERWISE: "This circulation is not open. Nothing was recorded.",
     Verb.CLOSE: "This circulation is not running.",
     Verb.EXTEND: "This circulation is not running. Its deadline stays.",
     Verb.WITHDRAW: "This circulation is not running. It cannot be withdrawn any more.",
@@ -171,6 +174,25 @@ def ending(positions: Collection[PositionKind], terms: Terms, *, unreached: int)
     if PositionKind.ENDORSE_WITH_PROPOSALS in positions:
         return State.ENDORSED_WITH_PROPOSALS
     return State.ENDORSED
+
+
+def tell_otherwise(state: State, opened_at: dt.datetime | None, *, told_at: dt.datetime, now: dt.datetime) -> None:
+    """May it be recorded at `now` that a participant was told at `told_at` by another way than e-mail?
+
+    Also after the deadline, until the ending: it counts only when recorded before it, but the co-chair reads it. Times
+    are typed by the minute, so the minute of the opening is in time.
+    """
+    require(Verb.TELL_OTHERWISE, state)
+    if told_at > now:
+        raise NotAllowed("This time has not come yet. Record a call after it was made.", "day")
+    if opened_at is None or told_at < opened_at.replace(second=0, microsecond=0):
+        raise NotAllowed("The circulation was not open at this time. Choose a later day or hour.", "day")
+
+
+def check_note(note: str) -> None:
+    """It is evidence only when it says who was told."""
+    if not note.strip():
+        raise NotAllowed("Write who was told, and what they said.", "note")
 
 
 def close(state: State, window: Window, now: dt.datetime) -> bool:

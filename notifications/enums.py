@@ -134,3 +134,8 @@ STATE_SENTENCES = {
     NoticeState.BOUNCED: "This message came back. Correct the address or tell the person in another way.",
     NoticeState.WITHHELD: "This message is held back and is not sent.",
 }
+WAY_NAMES = {
+    Way.PHONE: "By telephone",
+    Way.NOTE_VERBALE: "By note verbale",
+    Way.IN_PERSON: "In person",
+}

@@ -15,7 +15,7 @@ from endorsements.models import Circulation
 from endorsements.positions import Seat
 from members.access import Reader
 from members.models import Forum
-from notifications.enums import NoticeState
+from notifications.enums import WAY_NAMES, NoticeState, Way
 from notifications.reach import states_for
 
 SORTS = {"name": "By name", "reply": "By reply", "time": "By time"}
@@ -120,6 +120,9 @@ def entry_in_words(act: str, participant_code: str, content: str) -> str:
         return f"Deadline extended to {facts['to'][:10]}"
     if act == Act.DECIDED:
         return f"{facts['chair']}: {words.EXITS[Verb(facts['exit'])]}"
+    if act == Act.TOLD:
+        way = WAY_NAMES[Way(facts["way"])].lower()
+        return f"{participant_code}: told {way}{', noted late' if facts['is_late'] else ''}"
     return str(words.STATES[State(facts["state"])][1])
 
 

@@ -8,11 +8,13 @@ from endorsements.services.preparation import Plan, change_circulation, prepare_
 from endorsements.services.reminding import remind_due, remind_now
 from endorsements.services.replies import Reply, record_position
 from endorsements.services.running import extend_circulation, withdraw_circulation
+from endorsements.services.telling import Telling, tell_otherwise
 
 __all__ = [
     "Plan",
     "Reply",
     "approve_as_chair",
+    "Telling",
     "approve_circulation",
     "ask_approval",
     "change_circulation",
@@ -25,5 +27,6 @@ __all__ = [
     "record_position",
     "remind_due",
     "remind_now",
+    "tell_otherwise",
     "withdraw_circulation",
 ]

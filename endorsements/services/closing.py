@@ -35,17 +35,22 @@ def close_circulation(ref: str) -> bool:
 
 
 def _judge_reached(circulation: Circulation) -> int:
-    """Write down who was reached among those that count and said nothing; how many were not."""
+    """Write down who was reached among those that count and said nothing; how many were not.
+
+    By what was so before the deadline: a closing that runs late judges the same. A participant with neither focal point
+    nor alternate in office is not reached, unless it was told by another way than e-mail.
+    """
     said = set(positions.standing(circulation))
     silent = [
         row
         for row in circulation.eligible.filter(counts=True).select_related("participant")
         if row.participant_id not in said
     ]
-    reached = positions.reached_codes(circulation)
+    reached, told = positions.reached_codes(circulation), positions.told_codes(circulation)
     speaking = participants_with_speaker(row.participant_id for row in silent)
     for row in silent:
-        row.reached = row.participant.code in reached and row.participant_id in speaking
+        by_mail = row.participant.code in reached and row.participant_id in speaking
+        row.reached = by_mail or row.participant.code in told
     Eligible.objects.bulk_update(silent, ["reached"])
     return sum(not row.reached for row in silent)
 

@@ -25,7 +25,7 @@ from tests.factories.circulations import Stage
 
 def accept_all(*, but: str = "") -> None:
     """As if the mail server took every notice, save those for one participant."""
-    Notice.objects.exclude(participant_code=but or "-").update(state=NoticeState.ACCEPTED.value)
+    Notice.objects.exclude(participant_code=but or "-").update(state=NoticeState.ACCEPTED.value, accepted_at=clock())
 
 
 def expire(circulation: Circulation) -> None:

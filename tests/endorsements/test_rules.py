@@ -27,6 +27,8 @@ ALLOWED = {
     (Verb.ASK_APPROVAL, State.DRAFT),
     (Verb.APPROVE, State.DRAFT),
     (Verb.RECORD_POSITION, State.OPEN),
+    (Verb.TELL_OTHERWISE, State.OPEN),
+    (Verb.TELL_OTHERWISE, State.WAITING),
     (Verb.CLOSE, State.OPEN),
     (Verb.EXTEND, State.OPEN),
     (Verb.WITHDRAW, State.OPEN),

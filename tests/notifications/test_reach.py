@@ -1,20 +1,38 @@
 """Whom a round of notices reached."""
 
-import pytest
+import datetime as dt
 
-from notifications.enums import Kind, NoticeState
-from notifications.models import Notice
-from notifications.reach import accepted_for, states_for
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from audit.services import record_access
+from members.clock import clock
+from members.models import User
+from notifications.enums import Handling, Kind, NoticeState
+from notifications.models import Notice, ToldOtherwise
+from notifications.reach import accepted_for, returned_codes, signs_of, states_for, told_in_time
 from notifications.services import Addressee, notify
+from notifications.signs import Signs
+from tests.factories.directory import UserFactory
 
 pytestmark = pytest.mark.django_db
+AN_HOUR = dt.timedelta(hours=1)
 
 
-def tell(code: str, state: NoticeState, *, ref: str = "k7", number: int = 0) -> None:
+def tell(
+    code: str, state: NoticeState, *, ref: str = "k7", number: int = 0, event: str = "o", accepted: bool | None = None
+) -> Notice:
     to = [Addressee(f"person{number}@{code.lower()}.example", participant_code=code)]
     context = {"subject": "S", "body": "B"}
-    notify(Kind.ACCOUNT, event=f"o:{ref}", to=to, context=context, subject_kind="circulation", subject_ref=ref)
-    Notice.objects.filter(address=to[0].address, subject_ref=ref).update(state=state.value)
+    notify(Kind.ACCOUNT, event=f"{event}:{ref}", to=to, context=context, subject_kind="circulation", subject_ref=ref)
+    rows = Notice.objects.filter(address=to[0].address, subject_ref=ref, event=f"{event}:{ref}")
+    was_taken = state in {NoticeState.ACCEPTED, NoticeState.DELIVERED, NoticeState.BOUNCED}
+    rows.update(state=state.value, accepted_at=clock() if was_taken else None)
+    return rows.get()
+
+
+def soon() -> dt.datetime:
+    return clock() + AN_HOUR
 
 
 def test_accepted_for_one_of_its_addresses() -> None:
@@ -25,7 +43,75 @@ def test_accepted_for_one_of_its_addresses() -> None:
     tell("KI", NoticeState.BOUNCED)
     tell("NR", NoticeState.ACCEPTED, ref="other")
     tell("", NoticeState.ACCEPTED, number=9)
-    assert accepted_for("circulation", "k7") == {"LK"}
+    assert accepted_for("circulation", "k7", before=soon()) == {"LK"}
+
+
+def test_a_delivery_report_does_not_take_the_participant_away() -> None:
+    tell("LK", NoticeState.DELIVERED)
+    assert accepted_for("circulation", "k7", before=soon()) == {"LK"}
+
+
+def test_what_the_server_takes_after_the_deadline_reaches_nobody() -> None:
+    tell("LK", NoticeState.ACCEPTED)
+    assert accepted_for("circulation", "k7", before=clock() - AN_HOUR) == set()
+
+
+@pytest.mark.parametrize(("state", "found"), [(NoticeState.ACCEPTED, {"LK"}), (NoticeState.BOUNCED, set())])
+def test_a_notice_in_a_digest_arrives_with_the_digest(state: NoticeState, found: set[str]) -> None:
+    held = tell("LK", NoticeState.WITHHELD)
+    digest = tell("", state, ref="digest", number=1)
+    Notice.objects.filter(pk=held.pk).update(digest=digest)
+    assert accepted_for("circulation", "k7", before=soon()) == found
+
+
+def test_returned_when_the_newest_message_to_an_address_came_back() -> None:
+    tell("KI", NoticeState.ACCEPTED)
+    tell("KI", NoticeState.BOUNCED, event="r")
+    tell("TO", NoticeState.FAILED)
+    tell("TO", NoticeState.ACCEPTED, event="r")
+    tell("WS", NoticeState.BOUNCED)
+    tell("WS", NoticeState.QUEUED, event="r")
+    changed = tell("NR", NoticeState.FAILED)
+    Notice.objects.filter(pk=changed.pk).update(handling=Handling.ADDRESS_CHANGED.value)
+    assert returned_codes("circulation", "k7") == {"KI", "WS"}
+
+
+def note_told(code: str, recorded_at: dt.datetime, user: User) -> ToldOtherwise:
+    return ToldOtherwise.objects.create(
+        subject_kind="circulation",
+        subject_ref="k7",
+        participant_code=code,
+        way="phone",
+        told_at=recorded_at - AN_HOUR,
+        note="N",
+        recorded_by=user,
+        recorded_at=recorded_at,
+    )
+
+
+def test_told_in_time_asks_when_it_was_recorded() -> None:
+    user, now = UserFactory(), clock()
+    note_told("LK", now - AN_HOUR, user)
+    note_told("TO", now + AN_HOUR, user)
+    assert told_in_time("circulation", "k7", before=now) == {"LK"}
+
+
+def test_signs_of_gathers_all_of_one_thing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    user = UserFactory()
+    taken = tell("LK", NoticeState.ACCEPTED).accepted_at
+    tell("TO", NoticeState.BOUNCED)
+    told = note_told("TO", clock(), user)
+    record_access(user, kind="circulation", ref="k7", on_behalf_of="WS")
+    before = soon()
+    with django_assert_num_queries(4):
+        found = signs_of("circulation", "k7", codes=["LK", "TO", "WS", "NR"], speaking={"LK", "TO"}, before=before)
+    assert found["LK"] == Signs(has_speaker=True, arrived_at=taken)
+    assert found["TO"] == Signs(has_speaker=True, is_returned=True, told_at=told.told_at)
+    assert found["WS"].opened_at
+    assert not found["WS"].has_speaker
+    assert found["NR"] == Signs(has_speaker=False)
+    earlier = signs_of("circulation", "k7", codes=["WS"], speaking=set(), before=clock() - AN_HOUR)
+    assert earlier["WS"].opened_at is None
 
 
 def test_states_for_counts_the_notices_of_one_thing() -> None:

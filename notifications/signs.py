@@ -1,0 +1,52 @@
+"""Reached and in doubt, as a rule over plain values. Source: the forum's procedure, informed silence."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Doubt(StrEnum):
+    """Why the silence of a participant may be that of an empty desk. A doubt warns and decides nothing."""
+
+    VACANT = "vacant"
+    RETURNED = "returned"
+    NOT_OPENED = "not_opened"
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What is known of the telling of one participant about one thing."""
+
+    has_speaker: bool = True
+    arrived_at: dt.datetime | None = None
+    """When a mail server last took a message that did not come back."""
+    is_returned: bool = False
+    """The newest message to one of its addresses came back."""
+    opened_at: dt.datetime | None = None
+    """When a signed-in person of it last opened the page."""
+    told_at: dt.datetime | None = None
+    """When it was last told by another way than e-mail, as recorded in time."""
+
+    @property
+    def last_at(self) -> dt.datetime | None:
+        """The last sign of life."""
+        return max((one for one in (self.arrived_at, self.opened_at, self.told_at) if one), default=None)
+
+
+def is_reached(signs: Signs) -> bool:
+    """A message arrived, or the page was opened, and somebody is there who may reply; or it was told otherwise."""
+    if signs.told_at:
+        return True
+    return signs.has_speaker and bool(signs.arrived_at or signs.opened_at)
+
+
+def doubts(signs: Signs) -> tuple[Doubt, ...]:
+    """Why silence may not mean that the participant knows. Who was told otherwise knows; a vacant post stays one."""
+    if signs.told_at:
+        return () if signs.has_speaker else (Doubt.VACANT,)
+    found = [
+        (Doubt.VACANT, not signs.has_speaker),
+        (Doubt.RETURNED, signs.is_returned),
+        (Doubt.NOT_OPENED, not signs.opened_at),
+    ]
+    return tuple(doubt for doubt, holds in found if holds)
