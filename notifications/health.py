@@ -1,15 +1,18 @@
 """Whether the portal lives: database, Redis, the scheduler's last tick, the oldest notice that should have left."""
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import Error
-from django.db.models import F
+from django.db.models import F, Min
 from django.db.models.functions import Greatest, Now
 
-from notifications import drainer
+from notifications import drainer, rates
+from notifications.clock import clock
 from notifications.models import Pause, Tick
 from notifications.tasks import SCHEDULER
 
@@ -70,10 +73,23 @@ def _last_tick() -> float | None:
 
 
 def _oldest_due() -> float | None:
-    """Seconds since the oldest free row should have left; of a claimed row since its lease ran out."""
-    waiting = drainer.due().annotate(age=Now() - Greatest("due_at", "lease_until")).order_by("-age")
-    age = waiting.values_list("age", flat=True).first()
-    return round(age.total_seconds(), 1) if age is not None else None
+    """Seconds since the oldest free row should have left; of a claimed row since its lease ran out; of a row whose
+    domain has a rate since that domain might have had its next message."""
+    late = drainer.due().annotate(since=Greatest("due_at", "lease_until"))
+    if settings.MAIL_RATES:
+        oldest = _oldest_beyond_its_rate(late.annotate(pace=drainer.pace_name()).values_list("pace", "since"))
+        age = clock() - oldest if oldest else None
+    else:
+        age = late.aggregate(age=Now() - Min("since"))["age"]
+    return round(max(0.0, age.total_seconds()), 1) if age is not None else None
+
+
+def _oldest_beyond_its_rate(late: Iterable[tuple[str, dt.datetime]]) -> dt.datetime | None:
+    """`late`: the pace and the instant of each row."""
+    kept = dict(Tick.objects.filter(name__startswith=rates.PREFIX).values_list("name", "at"))
+    shut = kept.get(rates.name_of(rates.TOTAL))
+    instants = [max(at for at in (since, kept.get(pace), shut) if at) for pace, since in late]
+    return min(instants, default=None)
 
 
 def paused() -> Pause | None:

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from notifications import drainer
 from notifications.models import Tick
 from notifications.reports.mailbox import MailboxFailed, read_mailbox
+from notifications.services.purging import purge_kept
 
 logger = logging.getLogger("notifications")
 
@@ -45,6 +46,13 @@ def read_reports() -> None:
 def record_tick() -> None:
     """Note that scheduler, broker and a worker are alive: the health page reads it."""
     Tick.objects.update_or_create(name=SCHEDULER, defaults={"at": Now()})
+
+
+@shared_task(expires=STALE_SECONDS)
+def purge_kept_mail() -> None:
+    """Delete what the portal's own receiver has kept for its time. Sent by beat each hour."""
+    if gone := purge_kept():
+        logger.info("%d kept messages deleted", gone)
 
 
 def wake_drainer() -> None:

@@ -18,5 +18,6 @@ app.conf.beat_schedule = {
     "publish-head": {"task": "endorsements.tasks.publish_head", "schedule": 600.0},
     "run-batches": {"task": "members.tasks.run_batches", "schedule": 5.0},
     "read-reports": {"task": "notifications.tasks.read_reports", "schedule": 60.0},
+    "purge-kept-mail": {"task": "notifications.tasks.purge_kept_mail", "schedule": 3600.0},
     "tick": {"task": "notifications.tasks.record_tick", "schedule": 10.0},
 }

@@ -249,6 +249,11 @@ EMAIL_KEPT_BY_PORTAL = not env.str("EMAIL_URL", default="") or env.bool("EMAIL_K
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Secretariat <notices@portal.example>")
 # Two or more addresses outside that keep the daily head of the register; empty: none is mailed.
 REGISTER_WITNESSES = env.list("REGISTER_WITNESSES", default=[])
+# Mails a second, by domain of the address: "*=30,ministry.example=2"; "*" is each other domain, "total" all together.
+MAIL_RATES = {name.lower(): float(rate) for name, rate in env.dict("MAIL_RATES", default={}).items()}
+# How long the portal's own receiver keeps mail, and mail whose text opens an account.
+KEPT_MAIL_DAYS = env.int("KEPT_MAIL_DAYS", default=30)
+KEPT_SECRET_HOURS = env.int("KEPT_SECRET_HOURS", default=24)
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="portal.example")
 # Where reports on sent mail are read, and the address they come to; a provider that posts its reports instead.
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")

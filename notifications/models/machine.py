@@ -23,7 +23,8 @@ class KeptMail(models.Model):
 
 
 class Tick(models.Model):
-    """When the scheduler last woke a task up; one row a name."""
+    """When the scheduler last woke a task up; for a domain with a rate, when the next message may leave. One row a
+    name."""
 
     name = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField()

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from notifications.clock import clock
 from notifications.enums import CHOOSABLE, Cadence, Channel, Kind, NoticeState
 from notifications.letter import Audience, Letter, write
 from notifications.models import Notice, Preference, new_message_id
@@ -64,17 +65,30 @@ def notify(
     told = _once_each(to)
     chosen = _cadences(kind, told)
     write_once = _Writer(kind, context, settings.BASE_URL + path if path else "", is_sample=is_sample)
+    now = clock()
     rows = []
     for one in told:
         row = _row(kind, one, write_once.letter(one), answer_by, chosen.get(one.user_id, Cadence.AT_ONCE))
         row.event, row.path, row.is_secret, row.is_sample = event, path, is_secret, is_sample
         row.subject_kind, row.subject_ref = subject_kind, subject_ref
+        # Given here and not left to the column's default: rows of plain values go as arrays, four times as fast.
+        row.queued_at = row.due_at = now
         rows.append(row)
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    made = list(Notice.objects.filter(message_id__in=[row.message_id for row in rows]).order_by("pk"))
+    made = _made(event, rows)
     if made:
         transaction.on_commit(wake_drainer, robust=True)
     return made
+
+
+def _made(event: str, rows: list[Notice]) -> list[Notice]:
+    """Those of the rows that are in the table now, with their keys; the others were told before."""
+    keys = dict(Notice.objects.filter(event=event).values_list("message_id", "pk"))
+    made = [row for row in rows if row.message_id in keys]
+    for row in made:
+        row.pk = keys[row.message_id]
+        row._state.adding = False
+    return sorted(made, key=lambda row: row.pk)
 
 
 class _Writer:

@@ -80,6 +80,17 @@ class Workers:
             self.process.wait()
             self.process = None
 
+    def hand_over(self, task: str, keys: list[int]) -> None:
+        """The naive way: one task for each message, straight into the broker."""
+        with app.connection_for_write(self.broker) as broker:
+            for key in keys:
+                app.send_task(task, [key], connection=broker)
+
+    def waiting(self) -> int:
+        """Tasks in the broker that nobody has taken."""
+        found: int = redis.Redis.from_url(self.broker).llen("celery")  # type: ignore[assignment]
+        return found
+
     def wake(self) -> None:
         """What beat does every few seconds."""
         impatient = {"max_retries": 0, "interval_start": 0, "socket_connect_timeout": 1, "socket_timeout": 2}

@@ -17,6 +17,7 @@ from notifications import drainer, health
 from notifications.conversation import Answer
 from notifications.enums import NoticeState
 from notifications.models import Notice, Pause
+from notifications.results import Result
 from notifications.rules import Verdict
 from tests.notifications.server import Post
 
@@ -259,6 +260,11 @@ def test_claim_twin_without_the_lock_takes_rows_twice(queue: Queue) -> None:
     assert set(first) & set(taken), "without the lock two drainers hold the same rows"
 
 
+def record(batch: drainer.Batch, verdict: Verdict, words: str) -> None:
+    """One answer for each row of a batch, in one go."""
+    drainer.record(batch.lease, [Result(row, Answer(verdict, words), time.monotonic()) for row in batch.rows])
+
+
 def test_record_only_by_the_holder_of_the_lease(queue: Queue) -> None:
     queue(1)
     old = drainer.claim()
@@ -266,10 +272,12 @@ def test_record_only_by_the_holder_of_the_lease(queue: Queue) -> None:
     Notice.objects.update(lease_until=timezone.now())
     new = drainer.claim()
     assert new is not None
-    assert not drainer.record(old.lease, old.rows[0], Answer(Verdict.REFUSED, "550 from the past"))
+    record(old, Verdict.REFUSED, "550 from the past")
     assert (only().state, only().lease, only().attempts) == (NoticeState.IN_FLIGHT, new.lease, 0)
-    assert drainer.record(new.lease, new.rows[0], Answer(Verdict.ACCEPTED, "250 OK"))
-    assert not drainer.record(new.lease, new.rows[0], Answer(Verdict.ACCEPTED, "250 OK"))
+    record(new, Verdict.ACCEPTED, "250 OK")
+    assert (only().state, only().attempts, only().answer) == (NoticeState.ACCEPTED, 1, "250 OK")
+    record(new, Verdict.REFUSED, "550 again")
+    assert (only().state, only().attempts) == (NoticeState.ACCEPTED, 1)
 
 
 def test_record_twin_by_row_alone_lets_the_past_overwrite(queue: Queue) -> None:
@@ -279,7 +287,7 @@ def test_record_twin_by_row_alone_lets_the_past_overwrite(queue: Queue) -> None:
     Notice.objects.update(lease_until=timezone.now())
     new = drainer.claim()
     assert new is not None
-    drainer.record(new.lease, new.rows[0], Answer(Verdict.ACCEPTED, "250 OK"))
+    record(new, Verdict.ACCEPTED, "250 OK")
     Notice.objects.filter(pk=old.rows[0].pk).update(state=NoticeState.FAILED.value)
     assert only().state == NoticeState.FAILED, "without the lease a late process undoes what was sent"
 

@@ -82,7 +82,7 @@ def test_notify_wakes_the_drainer_after_commit_and_only_for_new_rows(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_notify_asks_the_database_twice_however_many_are_told(count: int, django_assert_num_queries: Any) -> None:
+def test_notify_asks_the_database_three_times_however_many_are_told(count: int, django_assert_num_queries: Any) -> None:
     to = [Addressee(f"a{number}@b.example") for number in range(count)]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         notify(Kind.ACCOUNT, event="a:1", to=to, context=CONTEXT)
