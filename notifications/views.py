@@ -67,6 +67,6 @@ def _acts(notice: Notice) -> list[dict[str, Any]]:
     told = notice.told_otherwise_at or reverse("returned:notice-tell", args=[notice.pk])
     return [
         {"url": address, "label": "Change the address", "is_first": True},
-        {"url": again, "label": "Try again"},
+        *([] if notice.is_secret else [{"url": again, "label": "Try again"}]),
         {"url": told, "label": "Told by phone"},
     ]

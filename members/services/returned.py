@@ -41,7 +41,8 @@ class Readdressed:
 def try_notice_again(notice_id: int, *, reason: str, actor: User, key: uuid.UUID) -> None:
     """Send a returned notice again to the same address, under the same Message-ID. One audit row.
 
-    The same key again changes nothing. Raises NotAllowed: it is no task any more, or its person has left the portal.
+    The same key again changes nothing. Raises NotAllowed: it is no task any more, its person has left the portal, or
+    it carried a link, which is not kept.
     """
     if once(key, actor=actor, action=TRIED_AGAIN):
         return
@@ -49,6 +50,8 @@ def try_notice_again(notice_id: int, *, reason: str, actor: User, key: uuid.UUID
     notice = _lock_task(notice_id)
     if notice.user_id and User.objects.filter(pk=notice.user_id, deleted_at__isnull=False).exists():
         raise NotAllowed("This person has left the portal. Nobody reads at this address any more.")
+    if notice.is_secret:
+        raise NotAllowed("The link of this message is not kept. Ask for a new link: it goes out as a new message.")
     steps.try_again(notice, reason=reason, actor=actor)
     done(key, actor=actor, action=TRIED_AGAIN, result_ref=str(notice_id))
 

@@ -103,6 +103,15 @@ def test_try_again_sends_the_same_row_under_the_same_message_id(stage: Stage, po
     assert row.state == NoticeState.ACCEPTED
 
 
+def test_a_message_with_a_link_is_not_tried_again(stage: Stage) -> None:
+    row = returned(stage, is_secret=True)
+    with pytest.raises(NotAllowed, match="not kept"):
+        again(stage, row)
+    row.refresh_from_db()
+    assert (row.state, row.handling) == ("bounced", "")
+    assert not entries("notice.tried_again")
+
+
 def test_what_comes_back_again_is_a_task_again(stage: Stage) -> None:
     row = returned(stage)
     again(stage, row)
