@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from notifications.models import Notice
 
-SIZE = 50
+SIZE = 25
 REACH = 20_000
 """Rows that one page looks through for a filter that fits few of them; then the reader decides to go on."""
 
