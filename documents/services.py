@@ -21,6 +21,8 @@ from documents.paragraphs import Draft, text_sha256
 from documents.refusal import Refused
 from documents.rules import NotAllowed
 from members.models import Body, User
+from members.rules import NotAllowed as OutOfOffice
+from members.services.holding import require_staff
 
 UPLOADED, VERSION_UPLOADED, CONFIRMED = "document.uploaded", "document.version_uploaded", "document.version_confirmed"
 
@@ -117,6 +119,7 @@ def _file_version(
             raise _used_already(first)
         return first
     owner = document()
+    _hold_post(actor)
     latest = owner.versions.aggregate(latest=Max("number"))["latest"] or 0
     version = Version.objects.create(
         document=owner,
@@ -143,10 +146,12 @@ def _file_version(
 
 @transaction.atomic(durable=True)
 def confirm_version(version: Version, *, actor: User, key: uuid.UUID) -> Version:
-    """An officer has read what the portal could not carry over. One audit row; a second time changes nothing."""
+    """An officer has read what the portal could not carry over. One audit row; a second time changes nothing. Raises
+    Refused when the post ended meanwhile."""
     row = Version.objects.select_for_update(of=("self",)).select_related("document").get(pk=version.pk)
     if once(key, actor=actor, action=CONFIRMED) or row.confirmed_at:
         return row
+    _hold_post(actor)
     Version.objects.filter(pk=row.pk).update(confirmed_by=actor, confirmed_at=Now())
     row.refresh_from_db(fields=["confirmed_by", "confirmed_at"])
     detail = {"version": row.number, "left_out": row.left_out}
@@ -188,6 +193,14 @@ def move_document(
     row.save(update_fields=["state"])
     document.state = row.state
     return row
+
+
+def _hold_post(actor: User) -> None:
+    """Step, inside a transaction, after the lock of the deed: the actor is in the secretariat until it commits."""
+    try:
+        require_staff(actor)
+    except OutOfOffice as refusal:
+        raise Refused(refusal.message, "") from refusal
 
 
 def _one_line(text: str) -> str:

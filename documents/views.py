@@ -157,8 +157,11 @@ def version_confirm(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     form = VersionConfirmForm(request.POST)
     if not form.is_valid():
         return _version_page(request, version, form)
-    confirm_version(version, actor=reader.user, key=form.cleaned_data["key"])
-    messages.success(request, f"Version {version.number} is confirmed.")
+    try:
+        confirm_version(version, actor=reader.user, key=form.cleaned_data["key"])
+        messages.success(request, f"Version {version.number} is confirmed.")
+    except Refused as refused:
+        messages.error(request, refused.message)
     return redirect(version)
 
 

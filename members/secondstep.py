@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import Http404, HttpRequest
 
@@ -42,6 +43,11 @@ def may_be_removed(authenticator: Authenticator, reader: Reader) -> bool:
     return not must_have_second_step(reader) or others.exists()
 
 
+def lock_account(user: AbstractBaseUser | AnonymousUser) -> None:
+    """Inside a transaction: of two removals of this account's second steps the later one waits and sees the first."""
+    list(User.objects.select_for_update().filter(pk=user.pk or 0))
+
+
 @dataclass(frozen=True)
 class Steps:
     """What a person has set up."""
@@ -63,6 +69,11 @@ def steps_of(user: User) -> Steps:
         app=next((one for one in found if one.type == Authenticator.Type.TOTP), None),
         codes_left=len(codes.wrap().get_unused_codes()) if codes else None,
     )
+
+
+def step_of(user: AbstractBaseUser | AnonymousUser, pk: int) -> Authenticator | None:
+    """One of this person's own, as it is now; None when it is gone."""
+    return Authenticator.objects.filter(user_id=user.pk, pk=pk).first()
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -13,8 +13,8 @@ from endorsements.services.telling import Telling, tell_otherwise
 __all__ = [
     "Plan",
     "Reply",
-    "approve_as_chair",
     "Telling",
+    "approve_as_chair",
     "approve_circulation",
     "ask_approval",
     "change_circulation",

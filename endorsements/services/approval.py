@@ -11,6 +11,7 @@ from endorsements.enums import State, Verb
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from endorsements.services.opening import open_circulation
+from endorsements.services.posts import hold_post
 from endorsements.services.steps import lock_circulation, tell
 from members.access import forum
 from members.clock import clock
@@ -27,11 +28,12 @@ BY_CHAIR = "Approved in the portal, by the co-chair's own account."
 def ask_approval(ref: str, *, actor: User, key: uuid.UUID) -> Circulation:
     """Ask co-chairs and managers to approve a draft. One audit row; each of them but the drafter is told.
 
-    Raises NotAllowed when it was opened already, or when nobody else could approve it.
+    Raises NotAllowed when it was opened already, when nobody else could approve it, or when the asker is out of office.
     """
     if once(key, actor=actor, action="circulation.approval_asked"):
         return Circulation.objects.get(ref=ref)
     circulation = lock_circulation(ref)
+    hold_post(actor)
     now = clock()
     rules.require(Verb.ASK_APPROVAL, State(circulation.state))
     asked = [

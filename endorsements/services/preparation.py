@@ -14,6 +14,7 @@ from endorsements import calendar, rules
 from endorsements.enums import State, Verb
 from endorsements.models import TERMS, Circulation, Procedure
 from endorsements.rules import NotAllowed
+from endorsements.services.posts import hold_post
 from endorsements.services.steps import lock_circulation
 from members.access import forum
 from members.clock import clock
@@ -37,12 +38,14 @@ def prepare_circulation(plan: Plan, *, actor: User, key: uuid.UUID) -> Circulati
     """Make the draft of a circulation, with its own copy of the procedure's terms. One audit row; nobody is told.
 
     Raises NotAllowed (with the field) for a version without paragraphs or already under way, a body without members, a
-    deadline in the past or under the minimum period. A second submission with the same key gets the first one's draft.
+    deadline in the past or under the minimum period, an actor who has left the secretariat. A second submission with
+    the same key gets the first one's draft.
     """
     if ref := once(key, actor=actor, action="circulation.prepared"):
         return Circulation.objects.get(ref=ref)
     # The version's row is the queue for those who prepare the same version at the same time.
     Version.objects.select_for_update(no_key=True).get(pk=plan.version.pk)
+    hold_post(actor)
     _check(plan, now=clock())
     running = plan.version.circulations.filter(state__in=[State.DRAFT.value, State.OPEN.value, State.WAITING.value])
     if running.exists():
@@ -61,6 +64,7 @@ def change_circulation(ref: str, plan: Plan, *, actor: User, key: uuid.UUID) -> 
     if once(key, actor=actor, action="circulation.changed"):
         return Circulation.objects.get(ref=ref)
     circulation = lock_circulation(ref)
+    hold_post(actor)
     rules.require(Verb.CHANGE, State(circulation.state))
     _check(plan, now=clock())
     _set(circulation, plan)

@@ -42,8 +42,8 @@ def hold_chair(actor: User, body: Body) -> Appointment | None:
 
 
 def require_staff(actor: User) -> None:
-    """The actor is an officer or manager at this instant, and stays so to the end of the transaction. Before any other
-    row is locked. Raises NotAllowed: the post ended while the page was open, or while the deed was under way."""
+    """The actor is an officer or manager at this instant, and stays so to the end of the transaction. Raises
+    NotAllowed: the post ended while the page was open, or while the deed was under way, waiting for its own lock."""
     office = hold_office(actor, *STAFF)
     if office is None or not is_in_office(office, clock()):
         raise NotAllowed("Your post in the secretariat has ended. Nothing was recorded.")

@@ -8,6 +8,7 @@ from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
@@ -16,6 +17,7 @@ from allauth.usersessions import views as sessions
 from allauth.usersessions.adapter import get_adapter as get_sessions_adapter
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -23,7 +25,7 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from members.access import Reader
-from members.secondstep import browser_in_words, must_have_second_step, session_of, steps_of
+from members.secondstep import browser_in_words, lock_account, must_have_second_step, session_of, step_of, steps_of
 
 
 @require_safe
@@ -61,16 +63,39 @@ class PasskeyAddView(WithOptions, webauthn.AddWebAuthnView):
         return {**context, "options": json.dumps(options, cls=DjangoJSONEncoder)}
 
 
-class PasskeyRemoveView(webauthn.RemoveWebAuthnView):
-    """Remove a passkey, but not the last second step of who must have one."""
+class LastStepStays:
+    """The last second step of who must have one is not removed, also when two are removed at the same instant: the
+    account's row is locked first, then the question is asked."""
+
+    def step(self) -> Authenticator | None:
+        raise NotImplementedError
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        request: HttpRequest = self.request  # type: ignore[attr-defined]
+        with transaction.atomic():
+            lock_account(request.user)
+            step = self.step()
+            if step is not None and get_adapter().can_delete_authenticator(step):
+                return super().form_valid(form)  # type: ignore[misc]
+        if step is not None:
+            messages.error(request, get_adapter().error_messages["cannot_delete_authenticator"])
+        return HttpResponseRedirect(reverse("mfa_index"))
+
+
+class PasskeyRemoveView(LastStepStays, webauthn.RemoveWebAuthnView):
+    """Remove a passkey."""
 
     success_url = reverse_lazy("mfa_index")
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        if not get_adapter().can_delete_authenticator(self.get_object()):
-            messages.error(self.request, get_adapter().error_messages["cannot_delete_authenticator"])
-            return HttpResponseRedirect(reverse("mfa_index"))
-        return super().form_valid(form)
+    def step(self) -> Authenticator | None:
+        return step_of(self.request.user, self.kwargs["pk"])
+
+
+class AppRemoveView(LastStepStays, totp.DeactivateTOTPView):
+    """Remove the app for codes."""
+
+    def step(self) -> Authenticator | None:
+        return step_of(self.request.user, self.authenticator.pk)
 
 
 class PasskeySignInView(webauthn.LoginWebAuthnView):
@@ -118,7 +143,7 @@ passkey_sign_in = PasskeySignInView.as_view()
 passkey_again = PasskeyAgainView.as_view()
 code_again = mfa.reauthenticate
 app_set_up = totp.activate_totp
-app_remove = totp.deactivate_totp
+app_remove = AppRemoveView.as_view()
 codes_view = codes.view_recovery_codes
 codes_download = codes.download_recovery_codes
 codes_renew = codes.generate_recovery_codes

@@ -239,7 +239,7 @@ def test_who_is_not_signed_in_is_asked_to(name: str, upload: Upload) -> None:
 
 
 def test_published_document_needs_no_account(upload: Upload, stranger: User, signed_in: SignIn) -> None:
-    version = upload(data=with_table(), name="a.docx", actor=stranger)
+    version = upload(data=with_table(), name="a.docx")
     Version.objects.update(released_at=AT)
     Document.objects.update(state="published", audience="public")
     for reader in (Client(), signed_in(stranger)):
