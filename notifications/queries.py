@@ -73,11 +73,12 @@ def number_of_tasks() -> int:
 
 
 def history_of(notice: Notice) -> list[dict[str, object]]:
-    """What the secretariat did about a notice, the first deed first."""
+    """What the secretariat did about a notice, the first deed first. One that was closed by a deed on something else
+    (a call about the circulation closes all that did not arrive of it) says so from its own row."""
     found: QuerySet[AuditEntry] = AuditEntry.objects.filter(
         subject_kind="notice", subject_ref=str(notice.pk), action__in=DEEDS.values()
     )
-    return [
+    rows: list[dict[str, object]] = [
         {
             "words": WORDS[one.action],
             "at": one.at,
@@ -88,3 +89,8 @@ def history_of(notice: Notice) -> list[dict[str, object]]:
         }
         for one in found.select_related("actor").order_by("pk")
     ]
+    last = WORDS.get(f"notice.{notice.handling}", "")
+    if notice.handled_at and notice.handled_by and last and not any(row["words"] == last for row in rows):
+        by = {"at": notice.handled_at, "by": notice.handled_by, "reason": notice.handling_reason}
+        rows.append({"words": last, **by, "answer": "", "sent_as": None})
+    return rows

@@ -93,7 +93,7 @@ def tell_otherwise(
     notice_id: int, *, way: Way, told_at: dt.datetime, note: str, actor: User, key: uuid.UUID
 ) -> ToldOtherwise | None:
     """Record that what did not arrive was told by another way: when, to whom. What else of the same did not arrive at
-    the participant is closed with it. One row of what was told, one audit row for each message.
+    the participant is closed with it. One row of what was told, one audit row.
 
     The same key again changes nothing. Raises NotAllowed: it is no task any more; the moment lies ahead or before the
     message; it is about a circulation, whose register holds what was told.

@@ -80,22 +80,23 @@ def close(
     notice: Notice, handling: Handling, *, reason: str, actor: AbstractBaseUser, detail: dict[str, object] | None = None
 ) -> None:
     """Mark a returned notice as seen to. One audit row. `notice` is locked."""
-    Notice.objects.filter(pk=notice.pk).update(
-        handling=handling.value, handling_reason=reason, handled_at=Now(), handled_by_id=actor.pk
-    )
+    _close_rows([notice.pk], handling, reason, actor)
     _record(notice, handling, actor, {**({"reason": reason} if reason else {}), **(detail or {})})
 
 
 def close_told_otherwise(
     subject_kind: str, subject_ref: str, participant_code: str, *, reason: str, actor: AbstractBaseUser
 ) -> int:
-    """Close what did not arrive at a participant about a thing: it was told by another way. Returns how many."""
-    found = lock_tasks(
-        tasks().filter(subject_kind=subject_kind, subject_ref=subject_ref, participant_code=participant_code)
-    )
-    for notice in found:
-        close(notice, Handling.TOLD_OTHERWISE, reason=reason, actor=actor)
-    return len(found)
+    """Close what did not arrive at a participant about a thing: it was told by another way. Returns how many. No audit
+    row: the deed that records what was told writes its own, in the audit log or in the register of circulations."""
+    about = {"subject_kind": subject_kind, "subject_ref": subject_ref, "participant_code": participant_code}
+    found = [notice.pk for notice in lock_tasks(tasks().filter(**about))]
+    return _close_rows(found, Handling.TOLD_OTHERWISE, reason, actor)
+
+
+def _close_rows(keys: list[int], handling: Handling, reason: str, actor: AbstractBaseUser) -> int:
+    closed = {"handling": handling.value, "handling_reason": reason, "handled_at": Now(), "handled_by_id": actor.pk}
+    return Notice.objects.filter(pk__in=keys).update(**closed)
 
 
 def _record(notice: Notice, handling: Handling, actor: AbstractBaseUser, detail: dict[str, object]) -> None:

@@ -21,6 +21,7 @@ from members.services.returned import Readdressed, change_notice_address, tell_o
 from notifications import drainer
 from notifications.enums import Kind, NoticeState, Way
 from notifications.models import Notice, ToldOtherwise
+from notifications.queries import history_of
 from notifications.services import Addressee, notify
 from notifications.services.handling import close_told_otherwise, tasks
 from tests.factories.circulations import Stage
@@ -282,7 +283,10 @@ def test_told_by_phone_is_recorded_and_closes_what_else_did_not_arrive(stage: St
     assert tasks().get() == elsewhere
     same.refresh_from_db()
     assert (same.handling, same.handled_by_id) == ("told_otherwise", stage.officer.pk)
-    assert len(entries("notice.told_otherwise")) == 2
+    (entry,) = entries("notice.told_otherwise")
+    assert entry.subject_ref == str(row.pk)
+    (said,) = history_of(same)
+    assert (said["words"], said["by"]) == ("Told by another way", stage.officer)
 
 
 def test_told_by_phone_neither_ahead_nor_before_the_message(stage: Stage) -> None:
@@ -299,6 +303,7 @@ def test_what_is_told_of_a_circulation_belongs_to_its_register(stage: Stage) -> 
     with pytest.raises(NotAllowed, match="page of the circulation"):
         tell(stage, row)
     assert close_told_otherwise("circulation", "k7", "AA", reason="By phone", actor=stage.officer) == 1
+    assert not AuditEntry.objects.exists(), "the register holds it, and never both"
     assert not tasks().exists()
 
 
