@@ -13,6 +13,7 @@ from notifications import access, health, queries
 from notifications.filters import NoticeFilter
 from notifications.keyset import page_of
 from notifications.models import Notice
+from notifications.services.handling import belongs_to_register
 
 COLUMNS = ("subject", "address", "participant_code", "queued_at", "due_at", "accepted_at", "state", "answer")
 """What a line of the list shows."""
@@ -68,7 +69,8 @@ def _acts(notice: Notice) -> list[dict[str, Any]]:
     if not notice.is_task:
         return []
     again, address = (reverse(f"returned:notice-{deed}", args=[notice.pk]) for deed in ("resend", "readdress"))
-    told = notice.told_otherwise_at or reverse("returned:notice-tell", args=[notice.pk])
+    told = notice.told_otherwise_at if belongs_to_register(notice) else ""
+    told = told or reverse("returned:notice-tell", args=[notice.pk])
     return [
         {"url": address, "label": "Change the address", "is_first": True},
         *([] if notice.is_secret else [{"url": again, "label": "Try again"}]),

@@ -102,7 +102,7 @@ def tell_otherwise(
         return None
     require_staff(actor)
     notice = _lock_task(notice_id)
-    if notice.subject_kind == "circulation":
+    if steps.belongs_to_register(notice):
         raise NotAllowed("What is told about a circulation is recorded on the page of the circulation.")
     if told_at > clock():
         raise NotAllowed("This moment is still to come. Record it once it was told.", "day")

@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from audit.services import record_audit
-from notifications.enums import RETURNED, Cadence, Handling, NoticeState
+from notifications.enums import RETURNED, Cadence, Handling, Kind, NoticeState
 from notifications.models import Notice, new_message_id
 
 DEEDS = {handling: f"notice.{handling.value}" for handling in Handling}
 """The action in the audit log."""
+ASKS_REPLY = frozenset({Kind.CIRCULATION_OPENED.value, Kind.CIRCULATION_REMINDER.value})
 CARRIED_OVER = (
     "event", "kind", "channel", "user_id", "participant_code", "subject_kind", "subject_ref", "subject", "body", "path",
     "is_sample", "needs_answer", "answer_by", "settled_at",
@@ -82,6 +83,14 @@ def close(
     """Mark a returned notice as seen to. One audit row. `notice` is locked."""
     _close_rows([notice.pk], handling, reason, actor)
     _record(notice, handling, actor, {**({"reason": reason} if reason else {}), **(detail or {})})
+
+
+def belongs_to_register(notice: Notice) -> bool:
+    """Is telling a participant about this message a deed of a circulation, which has its own page and its register?
+    So it is of what asks for a reply, until the ending is told; from then on it is a word about a mail."""
+    about = {"subject_kind": notice.subject_kind, "subject_ref": notice.subject_ref}
+    is_asked = notice.kind in ASKS_REPLY and notice.subject_kind == "circulation" and bool(notice.participant_code)
+    return is_asked and not Notice.objects.filter(**about, kind=Kind.CIRCULATION_ENDED.value).exists()
 
 
 def close_told_otherwise(

@@ -300,10 +300,30 @@ def test_told_by_phone_neither_ahead_nor_before_the_message(stage: Stage) -> Non
 
 def test_what_is_told_of_a_circulation_belongs_to_its_register(stage: Stage) -> None:
     row = returned(stage, subject_kind="circulation", subject_ref="k7")
+    Notice.objects.filter(pk=row.pk).update(kind="circulation.opened")
     with pytest.raises(NotAllowed, match="page of the circulation"):
         tell(stage, row)
     assert close_told_otherwise("circulation", "k7", "AA", reason="By phone", actor=stage.officer) == 1
     assert not AuditEntry.objects.exists(), "the register holds it, and never both"
+    assert not tasks().exists()
+
+
+@pytest.mark.parametrize(
+    "change", [{"kind": "circulation.ended"}, {"kind": "circulation.opened", "participant_code": ""}]
+)
+def test_what_asks_no_participant_for_a_reply_is_told_as_any_mail(stage: Stage, change: dict[str, str]) -> None:
+    row = returned(stage, subject_kind="circulation", subject_ref="k7")
+    Notice.objects.filter(pk=row.pk).update(**change)
+    tell(stage, row)
+    assert not tasks().exists()
+
+
+def test_once_the_ending_is_told_a_call_is_no_deed_of_the_circulation(stage: Stage) -> None:
+    row = returned(stage, subject_kind="circulation", subject_ref="k7")
+    ended = returned(stage, subject_kind="circulation", subject_ref="k7")
+    Notice.objects.filter(pk=row.pk).update(kind="circulation.opened")
+    Notice.objects.filter(pk=ended.pk).update(kind="circulation.ended")
+    tell(stage, row)
     assert not tasks().exists()
 
 
