@@ -12,9 +12,10 @@ from django.http import Http404
 from audit.services import record_access
 from documents.models import Version
 from endorsements.calendar import earliest_deadline
-from endorsements.enums import ENDED, State
+from endorsements.enums import ENDED, State, Verb
 from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterEntry
 from endorsements.positions import SUBJECT
+from endorsements.rules import TRANSITIONS
 from members.access import Reader, forum
 from members.acting import Choice
 from members.directory import co_chairs_of, get_participant, today
@@ -151,6 +152,27 @@ def can_approve(reader: Reader, circulation: Circulation) -> bool:
 def can_extend(reader: Reader, circulation: Circulation) -> bool:
     """Staff while it runs; whether the procedure permits it and the deadline has passed is for the service."""
     return reader.is_staff and circulation.state == State.OPEN
+
+
+def get_evidence(reader: Reader, ref: str) -> Circulation:
+    """A circulation whose evidence of notice this reader may see, as the board; 404 for a draft and for all others."""
+    circulation = get_circulation(reader, ref)
+    if circulation.state == State.DRAFT or not sees_board(reader, circulation):
+        raise Http404
+    return circulation
+
+
+def can_tell(reader: Reader, circulation: Circulation) -> bool:
+    """May this reader record that a participant was told otherwise? The secretariat, until the ending."""
+    return reader.is_staff and (Verb.TELL_OTHERWISE, State(circulation.state)) in TRANSITIONS
+
+
+def participant_to_tell(circulation: Circulation, code: str) -> Participant:
+    """A participant of the circulation; 404 when it was not sent to it."""
+    row = circulation.eligible.filter(participant__code=code).select_related("participant").first()
+    if row is None:
+        raise Http404
+    return row.participant
 
 
 def can_withdraw(reader: Reader, circulation: Circulation) -> bool:

@@ -18,6 +18,8 @@ urlpatterns = [
     path("circulations/<slug:ref>/reply/", views.position_record, name="position-record"),
     path("circulations/<slug:ref>/receipts/<int:pk>/", views.position_receipt, name="position-receipt"),
     path("circulations/<slug:ref>/receipts/<int:pk>/text/", views.position_receipt_file, name="position-receipt-file"),
+    path("circulations/<slug:ref>/evidence/", views.circulation_evidence, name="circulation-evidence"),
+    path("circulations/<slug:ref>/tell/<slug:code>/", views.circulation_tell, name="circulation-tell"),
     *(
         path(f"circulations/<slug:ref>/{address}/", view, name=f"circulation-{name}")
         for address, view, name in (

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -151,6 +152,24 @@ def participants_with_speaker(participant_ids: Iterable[int]) -> set[int]:
     """Those of the participants that have a focal point or alternate in office at this moment."""
     speaking = Appointment.objects.filter(participant_id__in=list(participant_ids)).speaking()
     return set(speaking.in_office(Now()).values_list("participant_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Post:
+    """Who held which role for a participant, and until when; None: still, or until told otherwise."""
+
+    user_id: int
+    role: Role
+    ends_at: dt.datetime | None
+
+
+def posts_of(participant_ids: Collection[int]) -> dict[int, list[Post]]:
+    """Every post of these participants, past ones too, the newest first. One query."""
+    found: dict[int, list[Post]] = {}
+    rows = Appointment.objects.filter(participant_id__in=participant_ids).order_by("-starts_at", "-pk")
+    for key, user_id, role, ends_at in rows.values_list("participant_id", "user_id", "role", "ends_at"):
+        found.setdefault(key, []).append(Post(user_id, Role(role), ends_at))
+    return found
 
 
 def participants_spoken_for_before(appointments: Iterable[Appointment]) -> set[int]:

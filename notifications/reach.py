@@ -7,10 +7,11 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from audit.services import Opening, openings
-from notifications.enums import ARRIVED, RETURNED, WAITING, Handling
+from notifications.enums import ARRIVED, RETURNED, WAITING, Handling, Kind
 from notifications.models import Notice, ToldOtherwise
 from notifications.signs import Signs
 
+TO_CHAIRS = (Kind.CIRCULATION_APPROVAL, Kind.CIRCULATION_DECISION)
 STATES_ARRIVED = [state.value for state in ARRIVED]
 HAS_ARRIVED = Q(state__in=STATES_ARRIVED) | Q(digest__state__in=STATES_ARRIVED)
 """Taken by a mail server and not come back, by itself or in a digest."""
@@ -18,8 +19,10 @@ WHEN_ARRIVED = Coalesce("accepted_at", "digest__accepted_at")
 
 
 def about(subject_kind: str, subject_ref: str) -> QuerySet[Notice]:
-    """Notices about a thing to addresses of participants."""
-    return Notice.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref).exclude(participant_code="")
+    """Notices that tell participants about a thing. What asks a co-chair to approve or to decide tells its participant
+    nothing: it goes to one person for the chair."""
+    rows = Notice.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref).exclude(participant_code="")
+    return rows.exclude(kind__in=[kind.value for kind in TO_CHAIRS])
 
 
 def accepted_for(subject_kind: str, subject_ref: str, *, before: dt.datetime) -> set[str]:

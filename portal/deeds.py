@@ -77,6 +77,13 @@ CIRCULATIONS = Section(
             also="Participants to which it was sent.",
         ),
         Deed("See every reply", (), sees_replies),
+        Deed("See who was told, when and by which message", ("endorsements:circulation-evidence",), sees_replies),
+        Deed(
+            "Record that a participant was told otherwise",
+            ("endorsements:circulation-tell",),
+            lambda reader, state: circulations.can_tell(reader, _circulation(state)),
+            also="Counts only when recorded before the deadline.",
+        ),
         Deed("See the tally", (), sees_tally, also="Participants to which it was sent."),
         Deed(
             "Read a receipt",

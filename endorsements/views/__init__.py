@@ -16,6 +16,7 @@ from endorsements.views.deeds import (
     circulation_open_again,
     circulation_withdraw,
 )
+from endorsements.views.evidence import circulation_evidence, circulation_tell
 from endorsements.views.register import (
     register,
     register_check,
@@ -39,11 +40,13 @@ __all__ = [
     "circulation_confirm",
     "circulation_decide",
     "circulation_detail",
+    "circulation_evidence",
     "circulation_extend",
     "circulation_file",
     "circulation_list",
     "circulation_open_again",
     "circulation_prepare",
+    "circulation_tell",
     "circulation_withdraw",
     "position_check",
     "position_edit",

@@ -135,7 +135,8 @@ class Notice(models.Model):
     @property
     def told_otherwise_at(self) -> str:
         """The page on which what was told by another way is recorded; empty: there is none of its own."""
-        return self.path if self.subject_kind == "circulation" else ""
+        is_of_circulation = self.subject_kind == "circulation" and self.participant_code
+        return f"{self.path}tell/{self.participant_code}/" if is_of_circulation else ""
 
     @property
     def will_retry(self) -> bool:

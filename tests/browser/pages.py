@@ -283,6 +283,8 @@ OFFICE = [
     Spot("board-ended", OFFICER, at(ENDED), "Contact points for returns"),
     Spot("board-broken", OFFICER, at(BROKEN), "Common form for missing travel documents"),
     Spot("register", OFFICER, at("/register/"), "Register"),
+    Spot("evidence", OFFICER, at(f"{RUNNING}evidence/?show=all"), "Evidence of notice"),
+    Spot("tell", OFFICER, at(f"{RUNNING}tell/LK/"), "Told otherwise: Sri Lanka"),
     Spot("extend", OFFICER, at(f"{RUNNING}extend/"), "Extend the deadline"),
     Spot("withdraw", OFFICER, at(f"{RUNNING}withdraw/"), "Withdraw the circulation"),
     Spot("draft-of-co-chair", CO_CHAIR, lambda page, stage: page.goto(stage.asked), "Draft that waits for approval"),

@@ -120,3 +120,9 @@ def test_states_for_counts_the_notices_of_one_thing() -> None:
     tell("WS", NoticeState.FAILED)
     tell("NR", NoticeState.ACCEPTED, ref="other")
     assert states_for("circulation", "k7") == {"accepted": 2, "failed": 1}
+
+
+def test_what_asks_a_co_chair_tells_its_participant_nothing() -> None:
+    row = tell("LK", NoticeState.ACCEPTED)
+    Notice.objects.filter(pk=row.pk).update(kind=Kind.CIRCULATION_APPROVAL.value)
+    assert accepted_for("circulation", "k7", before=soon()) == set()

@@ -104,6 +104,7 @@ class World:
             **{name: [0] for name in ("mfa_edit_webauthn", "mfa_remove_webauthn", "usersession_end")},
             "endorsements:position-receipt": [circulation.ref, position.pk],
             "endorsements:position-receipt-file": [circulation.ref, position.pk],
+            "endorsements:circulation-tell": [circulation.ref, stage.states[0].code],
             "endorsements:register-own": [stage.states[0].slug],
         }
 
