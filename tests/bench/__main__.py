@@ -1,9 +1,14 @@
-"""`make bench`: the main pages beside a floor page, in one interleaved run against gunicorn with two workers."""
+"""`make bench`: the main pages beside a floor page, interleaved, against gunicorn with two workers; and notices.
+
+`make bench ARGS=pages` or `ARGS=notices` measures one of the two.
+"""
 
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
@@ -61,28 +66,53 @@ def count_queries(path: str, cookie: str) -> int:
     return len(found)
 
 
+@contextmanager
+def served() -> Iterator[int]:
+    """The web for a while; its port."""
+    from tests.bench.measure import Target
+
+    port = int(os.environ.get("BENCH_PORT", "8937"))
+    server = serve(port)
+    try:
+        _wait(Target("first", "/meetings/", "", port))
+        yield port
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 def main() -> int:
+    """One part here; several each in a process and on a database of its own."""
+    parts = sys.argv[1:] or list(PARTS)
+    if len(parts) > 1:
+        return max(subprocess.call([sys.executable, "-m", "tests.bench", part]) for part in parts)
     fresh_database()
     django.setup()
     from django.core.management import call_command
 
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return PARTS[parts[0]]()
+
+
+def about_notices() -> int:
+    from tests.bench import notices
+
+    return notices.main(served)
+
+
+def pages() -> int:
     from tests.bench import data
     from tests.bench.measure import Target, measure
 
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    pages = data.make()
-    queries = {name: count_queries(path, pages.cookies[name]) for name, path in pages.paths.items()}
-    port = int(os.environ.get("BENCH_PORT", "8937"))
-    server = serve(port)
-    try:
-        targets = [Target(name, path, pages.cookies[name], port) for name, path in pages.paths.items()]
-        _wait(targets[0])
-        figures = measure(targets)
-    finally:
-        server.terminate()
-        server.wait(20)
+    made = data.make()
+    queries = {name: count_queries(path, made.cookies[name]) for name, path in made.paths.items()}
+    with served() as port:
+        figures = measure([Target(name, path, made.cookies[name], port) for name, path in made.paths.items()])
     return report(figures, queries)
+
+
+PARTS = {"pages": pages, "notices": about_notices}
 
 
 def _wait(target: "object") -> None:
