@@ -2,12 +2,11 @@
 
 import statistics
 
-from django.db import connection
+from django.db import connection, connections
 from django.urls import Resolver404, resolve
 
 from members.models import User
 from notifications.models import Notice
-from notifications.services.purging import purge_kept
 from tests.bench import notices
 from tests.bench.data import session_of
 from tests.bench.measure import Target, one_client
@@ -44,10 +43,11 @@ def officer() -> tuple[User, str]:
 
 
 def fill(person: User) -> int:
-    """The rows, of which the person has many; then the figures of the planner are brought up to date."""
+    """The rows, of which the person has many; then what autovacuum does to a table in the course of a day."""
     with connection.cursor() as cursor:
         cursor.execute(OLD, {"rows": ROWS, "one": person.pk, "share": ROWS // OF_ONE_PERSON})
-        cursor.execute("ANALYZE notifications_notice")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE notifications_notice")
     return Notice.objects.filter(user=person).count()
 
 
@@ -56,7 +56,6 @@ def measure(person: User, cookie: str, port: int) -> list[notices.Row]:
     paths = {"floor": "/floor/", "outbox": "/outbox/", "returned": "/outbox/not-arrived/", "inbox": "/inbox/"}
     targets = [Target(name, path, cookie, port) for name, path in paths.items() if is_there(path)]
     own = fill(person)
-    purge_kept()
     taken = {name: statistics.median(times) for name, times in one_client(targets).items()}
     floor = taken.pop("floor")
     return [

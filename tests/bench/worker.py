@@ -140,7 +140,9 @@ def web_beside(port: int, page: Target) -> notices.Row:
             Pause.objects.update_or_create(pk=1, defaults={"until": Now() + notices.DAY, "reason": "bench"})
             time.sleep(SETTLE_SECONDS)
     Pause.objects.all().delete()
-    Notice.objects.filter(subject_kind=notices.SUBJECT).update(state=NoticeState.ACCEPTED.value, accepted_at=Now())
+    Notice.objects.filter(subject_kind=notices.SUBJECT).update(
+        state=NoticeState.ACCEPTED.value, accepted_at=Now() - 2 * notices.DAY
+    )
     if not sent:
         raise AssertionError("nothing was sent meanwhile")
     idle, slowed = p95(quiet), p95(busy)
