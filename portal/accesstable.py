@@ -100,12 +100,13 @@ def _when(words: list[str], section: Section) -> str:
         return "always"
     others = [one for _, one in section.states if one not in words]
     if len(others) <= FEW < len(words):
-        return f"in every state but {_either(others)}"
-    return _either(words)
+        return f"in every state but {either(others)}"
+    return either(words)
 
 
-def _either(words: list[str]) -> str:
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+def either(words: list[str], last: str = "or") -> str:
+    """ "a, b or c"."""
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def who_words(row: Row) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from members.access import NOBODY, Reader, forum
 from members.enums import Role
+from portal.readers import who_reads
 
 DIRECTORY = [("Members", "directory:participant-list"), ("Bodies", "directory:body-list")]
 
@@ -58,6 +59,7 @@ def navigation(request: HttpRequest, reader: Reader) -> list[NavLink]:
 def page(request: HttpRequest) -> dict[str, Any]:
     """Template variables of every page."""
     reader: Reader = getattr(request, "reader", NOBODY)
+    match = request.resolver_match
     return {
         "forum": SimpleLazyObject(forum),
         "reader": reader,
@@ -65,4 +67,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": reader.user.theme if reader.user else "",
         "is_demo": settings.DEMO,
         "has_admin": reader.is_admin,
+        "who_reads": who_reads(match.view_name, reader, match.kwargs.get("slug", "")) if match else "",
     }

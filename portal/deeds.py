@@ -74,7 +74,7 @@ CIRCULATIONS = Section(
             "Read the draft and its file",
             ("endorsements:circulation-detail", "endorsements:circulation-file"),
             reads_draft,
-            also="Participants to which it was sent.",
+            also="Of participants, those to which it was sent.",
         ),
         Deed("See every reply", (), sees_replies),
         Deed("See who was told, when and by which message", ("endorsements:circulation-evidence",), sees_replies),
@@ -84,7 +84,7 @@ CIRCULATIONS = Section(
             lambda reader, state: circulations.can_tell(reader, _circulation(state)),
             also="Counts only when recorded before the deadline.",
         ),
-        Deed("See the tally", (), sees_tally, also="Participants to which it was sent."),
+        Deed("See the tally", (), sees_tally, also="Of participants, those to which it was sent."),
         Deed(
             "Read a receipt",
             ("endorsements:position-receipt", "endorsements:position-receipt-file"),
@@ -350,7 +350,7 @@ OFFICE = Section(
 SECTIONS = (CIRCULATIONS, DOCUMENTS, MEETINGS, DIRECTORY, ADMISSIONS, PEOPLE, OFFICE)
 
 OF_NO_RIGHT = {
-    "home": "each sees the own",
+    "home": "each person sees the own desk",
     "public-home": "public",
     "theme-choose": "the own display",
     "acting-choose": "the own posts",

@@ -89,13 +89,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: seen, but not allowed. The exception's own sentence says why."""
     sentence = str(exception) or "Your account may not do this."
-    return render(request, "403.html", {"sentence": sentence}, status=HTTPStatus.FORBIDDEN)
+    return render(request, "403.html", {"sentence": sentence, "who_reads": ""}, status=HTTPStatus.FORBIDDEN)
 
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: not there, or not for this reader; which of the two is not said."""
-    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+    """404: not there, or not for this reader; which of the two is not said, nor who would read it."""
+    return render(request, "404.html", {"who_reads": ""}, status=HTTPStatus.NOT_FOUND)
 
 
 @login_not_required
