@@ -179,6 +179,10 @@ def can_withdraw(reader: Reader, circulation: Circulation) -> bool:
     return reader.is_staff and circulation.state == State.OPEN
 
 
+def can_remind(reader: Reader, circulation: Circulation) -> bool:
+    return reader.is_staff and circulation.state == State.OPEN
+
+
 def can_decide(reader: Reader, circulation: Circulation) -> bool:
     """A co-chair of the body, or of the forum as a whole, while it waits."""
     return circulation.state == State.WAITING and chairs(reader, circulation)

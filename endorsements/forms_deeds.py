@@ -49,3 +49,24 @@ class ConfirmForm(KeyedForm):
         help_text="Everyone who was sent the draft reads it.",
         widget=forms.Textarea({"rows": 2, "class": "form-control"}),
     )
+
+
+class _StillAsked(forms.MultipleChoiceField):
+    """Who replied while the page was open is no mistake of the officer: the service leaves them out."""
+
+    def valid_value(self, value: str) -> bool:
+        return len(value) <= 20
+
+
+class RemindForm(KeyedForm):
+    """Whom to remind, all ticked at first."""
+
+    participants = _StillAsked(
+        label="Remind",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick at least one, or go back to the board."},
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"participants": [value for value, _ in choices]}})
+        self.fields["participants"].choices = choices  # type: ignore[attr-defined]

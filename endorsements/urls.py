@@ -24,6 +24,7 @@ urlpatterns = [
         path(f"circulations/<slug:ref>/{address}/", view, name=f"circulation-{name}")
         for address, view, name in (
             ("extend", views.circulation_extend, "extend"),
+            ("remind", views.circulation_remind, "remind"),
             ("withdraw", views.circulation_withdraw, "withdraw"),
             ("decide", views.circulation_decide, "decide"),
             ("decide/confirm", views.circulation_confirm, "confirm"),

@@ -7,6 +7,7 @@ from django.http import Http404
 
 from notifications.models import Notice
 from notifications.services.handling import tasks
+from notifications.texts import Sample, sample, samples
 
 
 class Reader(Protocol):
@@ -45,3 +46,18 @@ def tasks_visible_to(reader: Reader) -> QuerySet[Notice]:
     """What did not arrive and waits for somebody of the secretariat. 404 for who is not staff."""
     visible_to(reader)
     return tasks().defer("body")
+
+
+def texts_visible_to(reader: Reader) -> list[Sample]:
+    """Every kind of notice in its variants, with invented data. 404 for who is not staff."""
+    visible_to(reader)
+    return list(samples())
+
+
+def get_text(reader: Reader, variant: str) -> Sample:
+    """One variant; 404 when there is none of this name."""
+    visible_to(reader)
+    found = sample(variant)
+    if found is None:
+        raise Http404
+    return found

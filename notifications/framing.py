@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 SAMPLE_LINE = "This is a sample: the people and things it speaks of are invented."
 FOOT = "--"
@@ -26,7 +27,7 @@ FRAME = """<!DOCTYPE html>
 <title>{title}</title>
 {style}
 </head>
-<body>
+<body class="letter-page">
 <div class="mail">
 {content}
 </div>
@@ -44,15 +45,20 @@ def style() -> str:
 
 def as_html(subject: str, body: str, head: str = "") -> str:
     """The mail as an HTML document in ASCII. `head` instead of the style: what links to it."""
+    page = FRAME.format(title=escape(subject), style=head or style(), content=fragment(subject, body))
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def fragment(subject: str, body: str, *, heading: str = "h1") -> SafeString:
+    """What stands in the frame, with the subject as heading. Whatever people wrote is escaped."""
     text, foot = split_foot(body)
     parts = [f'<p class="from">{escape(foot[0])}</p>'] if foot else []
-    parts += [f"<h1>{escape(subject)}</h1>", *map(_paragraph, _paragraphs(text))]
+    parts += [f"<{heading}>{escape(subject)}</{heading}>", *map(_paragraph, _paragraphs(text))]
     if foot[1:]:
         parts.append('<div class="foot">')
         parts += [f"<p>{_linked(line)}</p>" for line in foot[1:]]
         parts.append("</div>")
-    page = FRAME.format(title=escape(subject), style=head or style(), content="\n".join(parts))
-    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return SafeString("\n".join(parts))
 
 
 def split_foot(body: str) -> tuple[str, list[str]]:

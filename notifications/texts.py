@@ -99,14 +99,16 @@ def _of_circulations() -> Iterator[Sample]:
     drafted = {"drafted_by": "Mr O. Sample"}
     yield Sample("approval", Kind.CIRCULATION_APPROVAL, "to a manager", STAFF, drafted)
     yield Sample("approval-co-chair", Kind.CIRCULATION_APPROVAL, "to a co-chair", SPEAKER, drafted)
-    yield Sample("opened", opened, "to who replies", SPEAKER, {"paragraph": "Paragraph 12 is new since the meeting."})
+    yield Sample(
+        "opened", opened, "to those who reply", SPEAKER, {"paragraph": "Paragraph 12 is new since the meeting."}
+    )
     yield Sample("opened-information", opened, "for information", READER)
     yield Sample("opened-office", opened, "to an official address", OFFICE)
     yield Sample("reminder", reminder, "not the last", SPEAKER, {"is_last": False})
     yield Sample("reminder-last", reminder, "the last", SPEAKER, {"is_last": True})
     yield Sample("reminder-office", reminder, "to an official address", OFFICE, {"is_last": True})
     context = {"former_deadline": DEADLINE - dt.timedelta(days=3), "reason": "Two members asked for more time."}
-    yield Sample("extended", Kind.CIRCULATION_EXTENDED, "to who replies", SPEAKER, context)
+    yield Sample("extended", Kind.CIRCULATION_EXTENDED, "to those who reply", SPEAKER, context)
     yield Sample("extended-information", Kind.CIRCULATION_EXTENDED, "for information", READER, context)
     yield Sample("decision", Kind.CIRCULATION_DECISION, "", STAFF, {"unreached": 2})
     for slug, words, sentence, number in [

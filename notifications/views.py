@@ -5,12 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from notifications import access, health, queries
 from notifications.filters import NoticeFilter
+from notifications.framing import as_html, fragment
 from notifications.keyset import page_of
 from notifications.models import Notice
 from notifications.services.handling import belongs_to_register
@@ -48,6 +51,37 @@ def not_arrived(request: HttpRequest) -> HttpResponse:
         "is_kept": settings.EMAIL_KEPT_BY_PORTAL,
     }
     return render(request, "notifications/not_arrived.html", context)
+
+
+@require_safe
+def text_list(request: HttpRequest) -> HttpResponse:
+    """Every kind of notice in its variants, each with its subject."""
+    texts = access.texts_visible_to(request.reader)  # type: ignore[attr-defined]
+    rows = [{"text": one, "subject": one.letter().subject} for one in texts]
+    return render(request, "notifications/text_list.html", {"rows": rows})
+
+
+@require_safe
+def text_detail(request: HttpRequest, variant: str) -> HttpResponse:
+    """One variant with invented data, as plain text and as HTML."""
+    text = access.get_text(request.reader, variant)  # type: ignore[attr-defined]
+    letter = text.letter()
+    context = {
+        "text": text,
+        "letter": letter,
+        "html": fragment(letter.subject, letter.body, heading="h3"),
+        "sender": settings.DEFAULT_FROM_EMAIL,
+    }
+    return render(request, "notifications/text_detail.html", context)
+
+
+@require_safe
+def text_mail(request: HttpRequest, variant: str) -> HttpResponse:
+    """The HTML of a variant as a page of its own. Its style is linked: a page of the portal holds none inside."""
+    text = access.get_text(request.reader, variant)  # type: ignore[attr-defined]
+    letter = text.letter()
+    head = format_html('<link rel="stylesheet" href="{}">', static("css/mail.css"))
+    return HttpResponse(as_html(letter.subject, letter.body, head))
 
 
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:

@@ -116,6 +116,12 @@ CIRCULATIONS = Section(
             also="Never the person who drafted it, and only once approval was asked.",
         ),
         Deed(
+            "Remind those who have not replied",
+            ("endorsements:circulation-remind",),
+            lambda reader, state: circulations.can_remind(reader, _circulation(state)),
+            also="Until the deadline.",
+        ),
+        Deed(
             "Extend the deadline",
             ("endorsements:circulation-extend",),
             lambda reader, state: circulations.can_extend(reader, _circulation(state)),
@@ -334,7 +340,14 @@ OFFICE = Section(
     (
         Deed(
             "Read the outbox",
-            ("notifications:outbox", "notifications:notice-detail", "notifications:not-arrived"),
+            (
+                "notifications:outbox",
+                "notifications:notice-detail",
+                "notifications:not-arrived",
+                "notifications:text-list",
+                "notifications:text-detail",
+                "notifications:text-mail",
+            ),
             lambda r, s: notices.visible_to(r) is not None,
         ),
         Deed(

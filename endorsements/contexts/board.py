@@ -15,7 +15,7 @@ from endorsements.models import Circulation
 from endorsements.positions import Seat
 from members.access import Reader
 from members.models import Forum
-from notifications.enums import WAY_NAMES, NoticeState, Way
+from notifications.enums import WAY_NAMES, Kind, NoticeState, Way
 from notifications.reach import states_for
 
 SORTS = {"name": "By name", "reply": "By reply", "time": "By time"}
@@ -113,7 +113,8 @@ def entry_in_words(act: str, participant_code: str, content: str) -> str:
     if act == Act.OPENED:
         return f"Circulated to {len(facts['eligible']) + len(facts['informed'])} participants"
     if act == Act.NOTICES:
-        return f"{facts['count']} notices queued"
+        words_of = "reminders" if facts["kind"] == Kind.CIRCULATION_REMINDER else "notices"
+        return f"{facts['count']} {words_of} queued"
     if act == Act.POSITION:
         return f"{participant_code}: {words.REPLIES[PositionKind(facts['kind'])][1]}"
     if act == Act.EXTENDED:

@@ -25,6 +25,7 @@ from endorsements.views.register import (
     register_heads_file,
     register_own,
 )
+from endorsements.views.reminding import circulation_remind
 from endorsements.views.replies import (
     position_check,
     position_edit,
@@ -46,6 +47,7 @@ __all__ = [
     "circulation_list",
     "circulation_open_again",
     "circulation_prepare",
+    "circulation_remind",
     "circulation_tell",
     "circulation_withdraw",
     "position_check",

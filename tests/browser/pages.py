@@ -134,6 +134,13 @@ def approve_wrongly(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Open and send").click()
 
 
+def remind_nobody(page: Page, stage: Stage) -> None:
+    page.goto(f"{RUNNING}remind/")
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("button", name="Send the reminders now").click()
+
+
 def upload_wrongly(page: Page, stage: Stage) -> None:
     page.goto("/documents/upload/")
     page.get_by_role("button", name="Upload").click()
@@ -285,6 +292,8 @@ OFFICE = [
     Spot("register", OFFICER, at("/register/"), "Register"),
     Spot("evidence", OFFICER, at(f"{RUNNING}evidence/?show=all"), "Evidence of notice"),
     Spot("tell", OFFICER, at(f"{RUNNING}tell/LK/"), "Told otherwise: Sri Lanka"),
+    Spot("remind", OFFICER, at(f"{RUNNING}remind/"), "Remind members"),
+    Spot("remind-nobody", OFFICER, remind_nobody, "Remind members"),
     Spot("extend", OFFICER, at(f"{RUNNING}extend/"), "Extend the deadline"),
     Spot("withdraw", OFFICER, at(f"{RUNNING}withdraw/"), "Withdraw the circulation"),
     Spot("draft-of-co-chair", CO_CHAIR, lambda page, stage: page.goto(stage.asked), "Draft that waits for approval"),
@@ -295,6 +304,9 @@ OFFICE = [
     Spot("notice-resend", OFFICER, returned("Try again"), "Try again"),
     Spot("notice-readdress", OFFICER, returned("Change the address"), "Change the address"),
     Spot("notice-readdress-wrong", OFFICER, readdress_wrongly, "Change the address"),
+    Spot("texts", OFFICER, at("/outbox/texts/"), "Texts of notices"),
+    Spot("text", OFFICER, at("/outbox/texts/reminder-last/"), "Reminder, the last"),
+    Spot("text-as-mail", OFFICER, at("/outbox/texts/reminder-last/mail/"), "Sample: Last reminder"),
     Spot("notice", OFFICER, first_link("/outbox/?kind=circulation.opened", "Please reply"), "lease reply"),
     Spot("documents", OFFICER, at("/documents/"), "Documents"),
     Spot("upload", OFFICER, at("/documents/upload/"), "Upload a draft"),

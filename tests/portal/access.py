@@ -98,6 +98,7 @@ class World:
             "documents:version-upload": [draft.document_id],
             "documents:version-confirm": [draft.document_id, draft.number],
             "documents:version-file": [draft.document_id, draft.number],
+            **{f"notifications:text-{name}": ["opened"] for name in ("detail", "mail")},
             "notifications:notice-detail": [Notice.objects.order_by("pk")[0].pk],
             **{f"returned:notice-{name}": [_returned(stage).pk] for name in ("resend", "readdress", "tell")},
             "account_reset_password_from_key": ["1", "set-password"],
