@@ -137,5 +137,10 @@ def session_of(user: AbstractBaseUser, pk: int) -> UserSession:
 def forget_ways_in(user: AbstractBaseUser) -> None:
     """Take away what opens the account: passkeys, app, codes, sessions. Inside the deed's transaction."""
     Authenticator.objects.filter(user_id=user.pk).delete()
+    end_sessions(user)
+
+
+def end_sessions(user: AbstractBaseUser) -> None:
+    """Sign the person out everywhere. Inside the deed's transaction."""
     for session in UserSession.objects.filter(user_id=user.pk):
         session.end()

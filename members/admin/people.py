@@ -1,12 +1,15 @@
 """Accounts, and the appointments that say what a person may do; an appointment is made and ended by deeds."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from auditlog.models import LogEntry
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -17,8 +20,10 @@ from django.http import HttpRequest
 
 from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
 from audit.admin.filters import FewRelated
+from members import services
 from members.models import Appointment, User
 from members.names import plain_address
+from members.rules import NotAllowed
 
 # What a person may do follows from appointments; groups would only mislead.
 admin.site.unregister(Group)
@@ -52,7 +57,23 @@ class UserAddForm(EmailMixin, AdminUserCreationForm):
 class UserEditForm(EmailMixin, UserChangeForm):
     class Meta:
         model = User
-        fields = ("email", "password", "name", "time_zone", "theme", "is_active", "is_staff", "is_superuser")
+        fields = (
+            "email",
+            "password",
+            "name",
+            "time_zone",
+            "language",
+            "theme",
+            "is_active",
+            "is_staff",
+            "is_superuser",
+        )
+
+
+class ReasonForm(ActionForm):
+    """Beside the choice of an action: why. The audit log keeps it."""
+
+    reason = forms.CharField(label="Why", required=False, max_length=300)
 
 
 class AppointmentInline(NothingChanges, admin.TabularInline):
@@ -74,15 +95,36 @@ class UserAdmin(ListAdmin, DjangoUserAdmin):
     search_fields = ("email", "name", "appointments__participant__short_name")
     date_hierarchy = "created_at"
     filter_horizontal = ()
-    readonly_fields = ("last_login", "created_at", "is_sample")
+    readonly_fields = ("last_login", "created_at", "deleted_at", "is_sample")
     inlines = (AppointmentInline,)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        ("Person", {"fields": ("name", "time_zone", "theme")}),
+        ("Person", {"fields": ("name", "time_zone", "language", "theme")}),
         ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
-        ("Record", {"fields": ("last_login", "created_at", "is_sample")}),
+        ("Record", {"fields": ("last_login", "created_at", "deleted_at", "is_sample")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
+
+    action_form = ReasonForm
+    actions = ("take_second_steps", "sign_out_everywhere")
+
+    @admin.action(description="Take away passkeys, app and codes (lost phone), and sign out", permissions=["change"])
+    def take_second_steps(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, services.take_second_steps)
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, services.sign_out_everywhere)
+
+    def _each(self, request: HttpRequest, people: QuerySet[User], deed: Callable[..., None]) -> None:
+        """The deed for each person chosen; a refusal is said, and the others are done."""
+        for person in people:
+            try:
+                deed(person.pk, reason=request.POST.get("reason", "")[:300], actor=request.user)
+            except NotAllowed as refused:
+                self.message_user(request, f"{person}: {refused.message}", messages.ERROR)
+            else:
+                self.message_user(request, f"{person}: done, and told by mail.", messages.SUCCESS)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> tuple[type[AppointmentInline], ...]:
         return self.inlines if obj else ()

@@ -1,6 +1,12 @@
 """Deeds of the directory: accounts and appointments, admissions, names and mergers."""
 
-from members.services.accounts import change_profile, choose_theme, delete_account
+from members.services.accounts import (
+    change_profile,
+    choose_theme,
+    delete_account,
+    sign_out_everywhere,
+    take_second_steps,
+)
 from members.services.admissions import drop_admission, propose_admission, record_admission_step
 from members.services.appointments import change_appointment, confirm_appointments, end_appointment
 from members.services.batches import check_batch, run_batches, send_batch
@@ -38,6 +44,8 @@ __all__ = [
     "revoke_invitation",
     "run_batches",
     "send_batch",
+    "sign_out_everywhere",
+    "take_second_steps",
     "warn_ending_terms",
     "write_note",
 ]

@@ -5,7 +5,10 @@ import secrets
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from audit.services import done, once, record_audit
 from members.clock import clock
@@ -13,11 +16,13 @@ from members.enums import Role
 from members.models import Appointment, Invitation, User
 from members.posts import words_of
 from members.rules import NotAllowed
-from members.secondstep import forget_ways_in
+from members.secondstep import end_sessions, forget_ways_in
 from members.services.posts import ENDED, lock_place
-from notifications.services import forget_addressee
+from notifications.enums import Kind
+from notifications.services import Addressee, forget_addressee, notify
 
 CHANGED, DELETED = "account.changed", "account.deleted"
+STEPS_TAKEN, SESSIONS_ENDED = "account.second_steps_taken", "account.sessions_ended"
 NOBODY_NOW = "Former official"
 
 
@@ -43,6 +48,58 @@ def change_profile(user_id: int, *, name: str, time_zone: str, language: str, ke
         record_audit(CHANGED, actor=user, kind="account", ref=str(user.pk), detail={"fields": changed})
     done(key, actor=user, action=CHANGED, result_ref=str(user.pk))
     return user
+
+
+@transaction.atomic
+def take_second_steps(user_id: int, *, reason: str, actor: User) -> None:
+    """A person lost the phone and was recognised: passkeys, app and codes go, and every session ends. One audit row
+    with the reason, one mail to the person. The password stays, and with it a second step is set up anew.
+
+    Raises NotAllowed: no reason, not an administrator, the own account. Not durable: Django admin opens a transaction.
+    """
+    user = _held_by_admin(user_id, reason, actor)
+    forget_ways_in(user)
+    _record_and_tell(STEPS_TAKEN, user, reason, actor)
+
+
+@transaction.atomic
+def sign_out_everywhere(user_id: int, *, reason: str, actor: User) -> None:
+    """End every session of a person; what opens the account stays. One audit row, one mail. Refuses as above."""
+    user = _held_by_admin(user_id, reason, actor)
+    end_sessions(user)
+    _record_and_tell(SESSIONS_ENDED, user, reason, actor)
+
+
+def _held_by_admin(user_id: int, reason: str, actor: User) -> User:
+    """The locked account, for a deed of an administrator who is one at this instant."""
+    rows = User.objects.select_for_update().filter(pk__in=[user_id, actor.pk]).order_by("pk")
+    held = {one.pk: one for one in rows}
+    admin = held.get(actor.pk)
+    if admin is None or not (admin.is_superuser and admin.is_active):
+        raise NotAllowed("Only an administrator does this.")
+    if user_id == actor.pk:
+        raise NotAllowed("This is your own account. Use the pages of your account.")
+    if not reason.strip():
+        raise NotAllowed("Write why: how the person was recognised, and what happened.", "reason")
+    return held[user_id]
+
+
+def _record_and_tell(action: str, user: User, reason: str, actor: User) -> None:
+    record_audit(action, actor=actor, kind="account", ref=str(user.pk), detail={"reason": reason.strip()})
+    if user.deleted_at is not None:
+        return
+    context = {"takes_steps": action == STEPS_TAKEN, "address": settings.BASE_URL + reverse("account_login")}
+    subject = "An administrator took away your second steps" if context["takes_steps"] else "You were signed out"
+    notify(
+        Kind.ACCOUNT,
+        event=f"account:{uuid.uuid4().hex}",
+        to=[Addressee(user.email, user_id=user.pk)],
+        context={"subject": subject, "body": render_to_string("account/email/by_admin_message.txt", context)},
+        subject_kind="account",
+        subject_ref=str(user.pk),
+        is_secret=True,
+        is_sample=user.is_sample,
+    )
 
 
 @transaction.atomic(durable=True)
