@@ -13,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from members.rules import NotAllowed
 
-COLUMNS = ("email", "name", "role", "participant", "function", "letter", "until")
+COLUMNS = ("email", "name", "role", "participant", "function", "letter", "until", "body")
 NEEDED = ("email", "role")
 MOST_ROWS, MOST_BYTES = 2000, 1024 * 1024
 MOST_UNPACKED, MOST_ENTRIES = 20 * 1024 * 1024, 200

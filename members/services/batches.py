@@ -14,7 +14,7 @@ from members import rules
 from members.access import forum, reader_of
 from members.clock import clock
 from members.enums import ROLE_NAMES, Role
-from members.models import Alias, Appointment, InvitationBatch, Participant, User
+from members.models import Alias, Appointment, Body, InvitationBatch, Participant, User
 from members.names import fold
 from members.rules import Held, HeldAlready, NotAllowed
 from members.services import posts
@@ -105,6 +105,10 @@ def run_piece(batch_id: int) -> bool:
     return not is_over
 
 
+def _names_of(body: Body) -> list[str]:
+    return [name for name in (body.name, body.abbreviation, body.slug) if name]
+
+
 def _looked_at(rows: list[tuple[int, dict[str, str]]], actor: User) -> list[dict[str, Any]]:
     world, now = _World(), clock()
     staff, others = reader_of(actor).roles_to_name(None), reader_of(actor).roles_to_name(0)
@@ -127,7 +131,7 @@ def _looked_at(rows: list[tuple[int, dict[str, str]]], actor: User) -> list[dict
 
 def _check_seen(offer: Offer, line: int, seen: dict[tuple[Any, ...], int]) -> None:
     """No line offers what a line above it offers already."""
-    same = (offer.email, offer.role, offer.participant_id)
+    same = (offer.email, offer.role, offer.participant_id, offer.body_id)
     post = (offer.role, offer.participant_id)
     if same in seen:
         raise NotAllowed(f"The same as line {seen[same]}.")
@@ -152,6 +156,7 @@ class _World(Known):
         aliases = Alias.objects.values_list("folded", "participant_id")
         self.by_name |= {folded: self.by_pk[pk] for folded, pk in aliases}
         self.by_name |= {fold(one.code): one for one in self.by_pk.values()}
+        self.by_body = {fold(name): one for one in Body.objects.filter(is_current=True) for name in _names_of(one)}
         self.users = {one.email: one for one in User.objects.all()}
         self.posts: dict[tuple[str, int | None], list[Held]] = {}
         current = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=clock()))
@@ -179,10 +184,14 @@ class _World(Known):
         participant = self.by_name.get(fold(name)) if name else None
         if name and participant is None:
             raise NotAllowed(f"“{name[:60]}” is not in the directory. Write its code or one of its names.")
+        body = self.by_body.get(fold(typed["body"])) if typed.get("body") else None
+        if typed.get("body") and body is None:
+            raise NotAllowed(f"“{typed['body'][:60]}” is no body of today. Write its name or its abbreviation.")
         return Offer(
             email=typed.get("email", ""),
             role=role,
             participant=participant,
+            body=body,
             name=typed.get("name", "")[:150],
             function=typed.get("function", "")[:150],
             letter=typed.get("letter", "")[:200],

@@ -329,6 +329,7 @@ OFFICE = [
     Spot("people-invite-error", OFFICER, invite_wrongly, "Invite a person"),
     Spot("people-invitations", OFFICER, at("/people/invitations/"), "Invitations"),
     Spot("people-vacant", OFFICER, at("/people/vacant/"), "Vacant posts"),
+    Spot("access", OFFICER, at("/access/"), "Who may do what"),
     Spot("people-batches", OFFICER, at("/people/batches/"), "Invite many"),
     Spot("people-batch", OFFICER, upload_people, "people.csv"),
     Spot("people-batch-error", OFFICER, upload_people_wrongly, "Upload a file of invitations"),

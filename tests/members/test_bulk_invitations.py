@@ -72,10 +72,35 @@ def test_each_row_has_its_fate_and_nothing_is_sent(stage: Stage) -> None:
     assert (Notice.objects.count(), Invitation.objects.count()) == (notices, 0)
 
 
+WITH_BODY = [
+    ("c1@members.example,co-chair,BB,Note 1,HG", "new", "A new account."),
+    ("c2@members.example,co-chair,CC,Note 2,harbour group", "new", "A new account."),
+    ("c3@members.example,co-chair,CC,Note 3,No Group", "fault", "“No Group” is no body of today."),
+    ("c4@members.example,reviewer,AA,,HG", "fault", "Only a co-chair belongs to a body."),
+]
+
+
+def test_a_co_chair_of_a_body_is_invited_from_a_file(stage: Stage) -> None:
+    """The body by its name or abbreviation, whatever the capitals."""
+    head = "email,role,participant,letter,body\n"
+    rows = rows_of("people.csv", (head + "\n".join(row for row, _, _ in WITH_BODY)).encode())
+    batch = services.check_batch("people.csv", rows, actor=stage.officer, key=uuid.uuid4())
+    for (fate, sentence), (row, wanted, words) in zip(fates(batch), WITH_BODY, strict=True):
+        assert fate == wanted, (row, sentence)
+        assert words in sentence, row
+    services.send_batch(batch.pk, actor=stage.officer, key=uuid.uuid4())
+    services.run_batches()
+    sent = Invitation.objects.order_by("email").values_list("email", "role", "body__slug")
+    assert list(sent) == [
+        ("c1@members.example", "co_chair", "harbour-group"),
+        ("c2@members.example", "co_chair", "harbour-group"),
+    ]
+
+
 @pytest.mark.parametrize("number", [1, 40])
 def test_queries_of_looking_do_not_grow(stage: Stage, number: int, django_assert_num_queries: Any) -> None:
     rows = rows_of("a.csv", (HEAD + "".join(f"p{n}@b.example,,reviewer,AA,,,\n" for n in range(number))).encode())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         services.check_batch("a.csv", rows, actor=stage.officer, key=uuid.uuid4())
 
 
@@ -169,7 +194,7 @@ def test_the_pages(stage: Stage, client: Client) -> None:
     faults = client.get(f"{response.url}faults/")
     cells = list(csv.reader(io.StringIO(faults.content.decode("utf-8-sig"))))[1]
     assert cells[:4] == ["'=b@c", "'@x", "reviewer", "'-AA"]
-    assert cells[7] == "3"
+    assert cells[8] == "3"
     client.post(f"{response.url}send/", {"key": uuid.uuid4()})
     assert '<progress class="w-100 mb-2" id="progress" value="0" max="2">' in client.get(response.url).content.decode()
     services.run_batches()
