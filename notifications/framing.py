@@ -28,7 +28,7 @@ FRAME = """<!DOCTYPE html>
 {style}
 </head>
 <body class="letter-page">
-<div class="mail">
+<div class="mail" role="main">
 {content}
 </div>
 </body>

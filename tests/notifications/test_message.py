@@ -148,7 +148,7 @@ def test_html_says_what_the_plain_text_says_and_loads_nothing(one: Sample) -> No
     }
     assert dict(page.tags)["html"] == {"lang": "en"}
     names = {name for _, attributes in page.tags for name in attributes}
-    assert names <= {"lang", "charset", "name", "content", "class", "href"}
+    assert names <= {"lang", "charset", "name", "content", "class", "href", "role"}
     for word in [letter.subject, *letter.body.replace("\n--\n", "\n").split()]:
         assert word.rstrip(":") in page.words
     assert not re.search(r"url\(|@import|https?:", framing.style())

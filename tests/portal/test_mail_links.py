@@ -1,0 +1,145 @@
+"""A link in a mail carries no authority: fetched by nobody in particular, twice, it does nothing and tells nothing."""
+
+import datetime as dt
+import re
+import uuid
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import resolve, reverse
+
+from endorsements import heads, services
+from endorsements.enums import PositionKind
+from endorsements.models import Circulation
+from endorsements.services.publishing import publish_head
+from members.clock import clock
+from members.models import Appointment, Invitation, Participant
+from members.services import end_appointment, review_posts, terms
+from notifications.enums import Kind
+from notifications.models import Notice
+from tests.endorsements.test_closing import expire, short
+from tests.factories.circulations import Stage, VersionFactory
+from tests.members.test_invitations import invite
+from tests.portal.test_access import table_states
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r"http://localhost:8000(/\S*)")
+SHOW_A_FORM = {Kind.PEOPLE_INVITED, Kind.ACCOUNT}
+"""Set-up and reset: a GET shows a form and uses nothing up."""
+PUBLIC = {Kind.REGISTER_HEAD}
+HOME = "/"
+NOT_SENT_HERE = {Kind.DIGEST}
+"""It holds links of the other kinds, and has tests of its own."""
+
+
+@pytest.fixture
+def stage(db: None, settings: Any) -> Stage:
+    settings.REGISTER_WITNESSES = ["witness@elsewhere.example"]
+    settings.POSTS_CONFIRMED_EVERY = dt.timedelta(days=30)
+    return Stage()
+
+
+def write_every_kind(stage: Stage) -> None:
+    """One notice of each kind at least, by the deeds that write them."""
+    stage.terms = {"min_seconds": 0}
+    circulation = stage.opened()
+    stage.reply(circulation, PositionKind.MORE_TIME)
+    services.remind_now(circulation.ref, ["BB"], actor=stage.officer, key=uuid.uuid4())
+    later = circulation.expires_at + dt.timedelta(hours=24)
+    services.extend_circulation(circulation.ref, later, reason="More time.", actor=stage.officer, key=uuid.uuid4())
+    stage.__dict__["version"] = VersionFactory(document__body=stage.body, document__title="Another draft")
+    waiting = short(stage)
+    expire(waiting)
+    services.close_circulation(waiting.ref)
+    publish_head()
+    review_posts(is_busy=lambda participant_id: True)
+    post = stage.third.appointments.get()
+    Appointment.objects.filter(pk=post.pk).update(ends_at=clock() + dt.timedelta(days=10))
+    terms.warn_ending_terms()
+    with transaction.atomic():
+        terms._keep(stage.other.appointments.filter(role="focal_point").get(), clock())
+    end_appointment(stage.alternate.appointments.get().pk, actor=stage.officer, reason="Left")
+    invite(stage)
+    Client().post(reverse("account_reset_password"), {"email": stage.other.email}, headers={"host": "localhost"})
+
+
+def links() -> dict[Kind, set[str]]:
+    """Paths in the mails, by kind of mail."""
+    found: dict[Kind, set[str]] = defaultdict(set)
+    for kind, body in Notice.objects.values_list("kind", "body"):
+        found[Kind(kind)] |= set(LINK.findall(body))
+    return found
+
+
+def secrets_of(stage: Stage) -> set[str]:
+    """Words that nobody may learn from a link."""
+    titles = Circulation.objects.values_list("version__document__title", flat=True)
+    people = [stage.focal_point, stage.other, stage.third, stage.officer, stage.manager]
+    return {*titles, *(one.email for one in people), "paragraph 1", "More time requested"}
+
+
+def fetch(path: str) -> list[Any]:
+    """By four strangers, as scanners of mail do."""
+    return [getattr(Client(), method)(path) for method in ("get", "get", "head", "head")]
+
+
+def test_links_in_every_kind_of_mail_do_nothing_and_tell_nothing(stage: Stage) -> None:
+    write_every_kind(stage)
+    found = links()
+    assert set(found) == set(Kind) - NOT_SENT_HERE
+    before, words = table_states(), secrets_of(stage)
+    for kind, paths in found.items():
+        assert paths, f"{kind} leads nowhere"
+        for path in paths:
+            answers = fetch(path)
+            assert len({one.status_code for one in answers[:2]}) == 1, "the second time is as the first"
+            for answer in answers:
+                assert not {word for word in words if word in answer.content.decode()}, (kind, path)
+            if kind in SHOW_A_FORM:
+                assert all(one.status_code in (200, 302) for one in answers[:2]), (kind, path)
+            elif kind in PUBLIC or path == HOME:
+                assert answers[0].status_code == 200
+            elif not path.startswith("/accounts/"):
+                assert answers[0].status_code == 302, (kind, path)
+                assert answers[0].url.startswith(reverse("account_login")), (kind, path)
+    after = table_states()
+    assert not {table for table in before if before[table] != after[table]}, "fetching changed these tables"
+
+
+def test_what_a_link_of_set_up_opens_is_still_open_after_it_was_fetched(stage: Stage) -> None:
+    write_every_kind(stage)
+    for kind in SHOW_A_FORM:
+        (path,) = links()[kind]
+        fetch(path)
+        page: Any = Client().get(path, follow=True)
+        assert page.status_code == 200
+        assert b'name="password' in page.content, (kind, path)
+    assert Invitation.objects.filter(accepted_at__isnull=True).exists()
+
+
+def test_every_link_is_of_this_portal_and_leads_to_a_view(stage: Stage) -> None:
+    write_every_kind(stage)
+    for kind, body in Notice.objects.values_list("kind", "body"):
+        for url in re.findall(r"https?://\S+", body):
+            assert url.startswith("http://localhost:8000/"), (kind, url)
+            if "/accounts/notices/" not in url:
+                assert resolve(LINK.findall(url)[0].partition("?")[0])
+
+
+def test_twin_a_link_that_writes_or_tells_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_every_kind(stage)
+    (path,) = links()[Kind.REGISTER_HEAD]
+    real = heads.published
+
+    def writing() -> Any:
+        Participant.objects.update(city="Elsewhere")
+        return real()
+
+    monkeypatch.setattr(heads, "published", writing)
+    before = table_states()
+    fetch(path)
+    after = table_states()
+    assert {table for table in before if before[table] != after[table]} == {"members_participant"}
