@@ -19,6 +19,7 @@ urlpatterns = [
     path("circulations/<slug:ref>/receipts/<int:pk>/", views.position_receipt, name="position-receipt"),
     path("circulations/<slug:ref>/receipts/<int:pk>/text/", views.position_receipt_file, name="position-receipt-file"),
     path("circulations/<slug:ref>/evidence/", views.circulation_evidence, name="circulation-evidence"),
+    path("circulations/<slug:ref>/evidence/file/", views.circulation_evidence_file, name="circulation-evidence-file"),
     path("circulations/<slug:ref>/tell/<slug:code>/", views.circulation_tell, name="circulation-tell"),
     *(
         path(f"circulations/<slug:ref>/{address}/", view, name=f"circulation-{name}")

@@ -77,7 +77,11 @@ CIRCULATIONS = Section(
             also="Of participants, those to which it was sent.",
         ),
         Deed("See every reply", (), sees_replies),
-        Deed("See who was told, when and by which message", ("endorsements:circulation-evidence",), sees_replies),
+        Deed(
+            "See who was told, when and by which message",
+            ("endorsements:circulation-evidence", "endorsements:circulation-evidence-file"),
+            sees_replies,
+        ),
         Deed(
             "Record that a participant was told otherwise",
             ("endorsements:circulation-tell",),

@@ -16,7 +16,7 @@ from endorsements.views.deeds import (
     circulation_open_again,
     circulation_withdraw,
 )
-from endorsements.views.evidence import circulation_evidence, circulation_tell
+from endorsements.views.evidence import circulation_evidence, circulation_evidence_file, circulation_tell
 from endorsements.views.register import (
     register,
     register_check,
@@ -42,6 +42,7 @@ __all__ = [
     "circulation_decide",
     "circulation_detail",
     "circulation_evidence",
+    "circulation_evidence_file",
     "circulation_extend",
     "circulation_file",
     "circulation_list",

@@ -3,11 +3,15 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.services import record_access
+from documents.printing import pdf
 from endorsements import access, services
 from endorsements.contexts.common import head
 from endorsements.contexts.evidence import evidence
+from endorsements.contexts.evidence_file import evidence_file
 from endorsements.rules import NotAllowed
 from endorsements.services import Telling
 from endorsements.views.circulations import add_refusal
@@ -23,6 +27,19 @@ def circulation_evidence(request: HttpRequest, ref: str) -> HttpResponse:
     circulation = access.get_evidence(reader, ref)
     context = evidence(circulation, reader, forum(), clock(), show=request.GET.get("show", ""))
     return render(request, "endorsements/circulation_evidence.html", context)
+
+
+@require_safe
+def circulation_evidence_file(request: HttpRequest, ref: str) -> HttpResponse:
+    """The same as PDF, with every message, for the file. Logged."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_evidence(reader, ref)
+    made = pdf("record", evidence_file(circulation, reader, forum(), clock()))
+    record_access(access.user_of(reader), kind="evidence", ref=circulation.ref)
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"evidence-{ref}.pdf") or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from audit.models import AccessEntry
 from audit.services import record_access
 from endorsements import services
 from endorsements.contexts.evidence import evidence, gather
+from endorsements.contexts.evidence_file import evidence_file
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation
 from members.access import Reader, forum
@@ -207,3 +209,18 @@ def test_tell_is_for_participants_of_the_circulation(stage: Stage) -> None:
     circulation = stage.opened()
     address = reverse("endorsements:circulation-tell", args=[circulation.ref, stage.observer_state.code])
     assert signed_in(stage.officer).get(address).status_code == 404
+
+
+def test_the_pdf_holds_every_message_and_is_logged(stage: Stage) -> None:
+    circulation = stage.opened()
+    data = evidence_file(circulation, Reader(stage.officer), forum(), clock())
+    messages = data["tables"][-1]["rows"]
+    assert len(messages) == 7
+    assert {row[4] for row in messages} == {
+        one.message_id.strip("<>") for one in Notice.objects.filter(kind="circulation.opened")
+    }
+    assert not any("@members.example" in row[1] for row in messages)
+    answer = signed_in(stage.officer).get(f"{url(circulation)}file/")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert AccessEntry.objects.filter(subject_kind="evidence", subject_ref=circulation.ref).count() == 1
