@@ -53,7 +53,7 @@ def _words(name: str, to: list[Addressee], last: dt.datetime | None, forum: Foru
     when = "" if is_civil(now, zone) else ", outside office hours"
     words = f"{name}: {len(to)} e-mail{'' if len(to) == 1 else 's'}, it is {local:%H:%M} there{when}"
     if last is None:
-        return f"{words}, not reminded yet"
+        return words
     there = last.astimezone(zone)
     return f"{words}, last reminded {there.day} {there:%B, %H:%M}"
 
