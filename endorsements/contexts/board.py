@@ -17,6 +17,7 @@ from members.access import Reader
 from members.models import Forum
 from notifications.enums import WAY_NAMES, Kind, NoticeState, Way
 from notifications.reach import states_for
+from notifications.signs import Signs, doubts, is_reached
 
 SORTS = {"name": "By name", "reply": "By reply", "time": "By time"}
 BARS = [
@@ -37,6 +38,8 @@ class Cell:
     name: str
     at: dt.datetime | None
     url: str
+    knows: str = ""
+    """Of a silent member: does it know of the draft? Sign and word."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,13 @@ def board(
 ) -> dict[str, Any]:
     """Context of the board; `sort` is one of SORTS, anything else counts as by name."""
     seats = positions.seats(circulation)
+    signs = positions.signs(circulation, [seat.participant for seat in seats])
     counting = [seat for seat in seats if seat.counts]
     replied = sum(seat.position is not None for seat in counting)
     sort = sort if sort in SORTS else "name"
     return {
         **head(circulation, reader, forum, now),
-        "cells": [_cell(circulation, seat) for seat in _sorted(seats, sort)],
+        "cells": [_cell(circulation, seat, signs[seat.participant.code]) for seat in _sorted(seats, sort)],
         "sorts": [(key, label, key == sort) for key, label in SORTS.items()],
         "tally": [(words.SHARES[share], number) for share, number in positions.tally(seats).items()],
         "segments": segments(positions.tally(seats)),
@@ -79,13 +83,22 @@ def _sorted(seats: list[Seat], sort: str) -> list[Seat]:
     return sorted(seats, key=lambda seat: (not seat.participant.is_state, seat.participant.sort_key))
 
 
-def _cell(circulation: Circulation, seat: Seat) -> Cell:
+def _cell(circulation: Circulation, seat: Seat, signs: Signs) -> Cell:
     css, word = words.SHARES[seat.share]
     url = ""
     if seat.position:
         url = reverse("endorsements:position-receipt", args=[circulation.ref, seat.position.pk])
     at = seat.position.recorded_at if seat.position else None
-    return Cell(css, word, seat.participant.code, seat.participant.short_name, at, url)
+    return Cell(css, word, seat.participant.code, seat.participant.short_name, at, url, _knows(seat, signs))
+
+
+def _knows(seat: Seat, signs: Signs) -> str:
+    """As on the page of the evidence: in doubt comes first, for it is what one can still cure."""
+    if seat.position or not seat.counts:
+        return ""
+    if doubts(signs):
+        return "! In doubt" if is_reached(signs) else "! Not reached"
+    return "✓ Opened" if signs.opened_at else "● Told"
 
 
 def segments(tally: Mapping[Share, int]) -> list[Segment]:

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from audit.models import AccessEntry
 from audit.services import record_access
 from endorsements import services
+from endorsements.contexts.board import board
 from endorsements.contexts.evidence import evidence, gather
 from endorsements.contexts.evidence_file import evidence_file
 from endorsements.enums import PositionKind
@@ -224,3 +225,14 @@ def test_the_pdf_holds_every_message_and_is_logged(stage: Stage) -> None:
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
     assert AccessEntry.objects.filter(subject_kind="evidence", subject_ref=circulation.ref).count() == 1
+
+
+def test_the_board_says_of_each_silent_member_whether_it_knows(stage: Stage) -> None:
+    circulation = stage.opened()
+    accept_all(but="CC")
+    stage.reply(circulation, PositionKind.ENDORSE)
+    cells = board(circulation, Reader(stage.officer), forum(), clock())["cells"]
+    assert {one.code: one.knows for one in cells} == {"AA": "", "BB": "! In doubt", "CC": "! Not reached", "ORG": ""}
+    record_access(stage.other, kind="circulation", ref=circulation.ref, on_behalf_of="BB")
+    cells = board(circulation, Reader(stage.officer), forum(), clock())["cells"]
+    assert {one.code: one.knows for one in cells}["BB"] == "✓ Opened"

@@ -250,7 +250,7 @@ def many(stage: Stage, number: int) -> None:
     ("who", "path", "expected"),
     [
         ("focal_point", "detail", 11),
-        ("officer", "detail", 11),
+        ("officer", "detail", 16),
         ("focal_point", "list", 9),
         ("officer", "list", 9),
         ("other", "/", 11),
