@@ -11,7 +11,16 @@ from django.http import HttpRequest
 
 from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
 from audit.admin.filters import FewRelated
-from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterActor, RegisterEntry
+from endorsements.models import (
+    Circulation,
+    Eligible,
+    Extension,
+    Position,
+    Procedure,
+    PublishedHead,
+    RegisterActor,
+    RegisterEntry,
+)
 
 
 @admin.register(Procedure)
@@ -79,6 +88,21 @@ class RegisterEntryAdmin(ReadOnlyAdmin):
     list_select_related = ("circulation",)
     search_fields = ("circulation__ref", "participant_code", "head")
     date_hierarchy = "at"
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyAdmin):
+    list_display = ("circulation", "from_at", "to_at", "actor", "recorded_at")
+    list_select_related = ("circulation", "actor", "register_entry")
+    search_fields = ("circulation__ref", "reason")
+    date_hierarchy = "recorded_at"
+
+
+@admin.register(PublishedHead)
+class PublishedHeadAdmin(ReadOnlyAdmin):
+    list_display = ("day", "head", "published_at")
+    search_fields = ("head",)
+    date_hierarchy = "day"
 
 
 @admin.register(RegisterActor)

@@ -62,6 +62,11 @@ class Reader:
         return self._has(Role.OFFICER)
 
     @property
+    def notice_codes(self) -> frozenset[str]:
+        """Codes of the participants whose notices this person reads: of posts in office; empty: nobody's own."""
+        return frozenset({"", *(one.participant.code for one in self.appointments if one.participant)})
+
+    @property
     def is_manager(self) -> bool:
         return self._has(Role.MANAGER)
 

@@ -18,6 +18,7 @@ from django.template import Context, engines
 from notifications.enums import Kind
 from notifications.framing import SAMPLE_LINE, as_html
 from notifications.models import Notice
+from notifications.unsubscribe import stop_link
 
 SUBJECT_LENGTH = 250
 PLAIN = SMTP.clone(cte_type="7bit")
@@ -107,6 +108,10 @@ def headers(notice: Notice) -> Iterator[tuple[str, Any]]:
     yield "Auto-Submitted", "auto-generated"
     # No answer of a machine that its owner is away; delivery reports are wanted.
     yield "X-Auto-Response-Suppress", "OOF, AutoReply"
+    if notice.kind == Kind.DIGEST and notice.user_id:
+        # RFC 8058: the reader's mail program offers one click. Never for what is a duty.
+        yield "List-Unsubscribe", f"<{stop_link(notice.user_id)}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     if notice.is_secret and settings.EMAIL_KEPT_BY_PORTAL:
         # Only our own receiver is told: it must know which bodies no page may show.
         yield "X-Portal-Secret", "1"

@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "warn-ending-terms": {"task": "members.tasks.warn_ending_terms", "schedule": 3600.0},
     "confirm-or-lapse-posts": {"task": "endorsements.tasks.confirm_or_lapse_posts", "schedule": 3600.0},
     "publish-head": {"task": "endorsements.tasks.publish_head", "schedule": 600.0},
+    "send-digests": {"task": "members.tasks.send_digests", "schedule": 600.0},
     "run-batches": {"task": "members.tasks.run_batches", "schedule": 5.0},
     "read-reports": {"task": "notifications.tasks.read_reports", "schedule": 60.0},
     "purge-kept-mail": {"task": "notifications.tasks.purge_kept_mail", "schedule": 3600.0},

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from members.access import NOBODY, Reader, forum
 from members.enums import Role
+from notifications import inbox
 from portal.readers import who_reads
 
 DIRECTORY = [("Members", "directory:participant-list"), ("Bodies", "directory:body-list")]
@@ -64,6 +65,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "forum": SimpleLazyObject(forum),
         "reader": reader,
         "navigation": SimpleLazyObject(lambda: navigation(request, reader)),
+        "inbox_unread": SimpleLazyObject(lambda: inbox.unread(reader.acting)) if reader.user else 0,
+        "inbox_most": inbox.MOST_UNREAD,
         "theme": reader.user.theme if reader.user else "",
         "is_demo": settings.DEMO,
         "has_admin": reader.is_admin,

@@ -375,5 +375,5 @@ OF_NO_RIGHT = {
     "healthz": "for machines",
     "admin/login/": "leads to the sign-in",
 }
-"""Addresses of no right of their own, and why. Those of accounts (account, mfa, usersession) are each one's own."""
-OWN_ACCOUNT = ("account_", "account-", "mfa_", "usersession")
+"""Addresses of no right of their own, and why. Those of account, mfa, usersession, inbox are each one's own."""
+OWN_ACCOUNT = ("account_", "account-", "mfa_", "usersession", "inbox:")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("documents/", include("documents.urls")),
     *provider_urls(),
     path("outbox/", include("notifications.urls")),
+    path("", include("notifications.urls_inbox")),
     path("outbox/", include("members.returned_urls")),
     path("", include("members.deed_urls")),
     path("", include("members.people_urls")),

@@ -49,6 +49,7 @@ OPEN_TO_ALL = {
     "endorsements:register-heads": "public: one head of the register a day",
     "endorsements:register-heads-file": "the same as text",
     "endorsements:register-check": "the script that checks a register",
+    "inbox:digest-stop": "one-click unsubscribe: signed for the digests of one account, nothing else",
     "people:invitation-accept": "the link of the mail: who has no account yet",
     "account_login": "the way in",
     "mfa_login_webauthn": "the way in by a passkey",

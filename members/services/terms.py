@@ -25,7 +25,7 @@ from members.rules import Step
 from members.services import posts
 from notifications.enums import Kind
 from notifications.models import Notice
-from notifications.services import Addressee, notify
+from notifications.services import Addressee, notify, settle
 
 ASKED, KEPT = "appointment.confirmation_asked", "appointment.kept"
 LAPSED = "Nobody confirmed it after three reminders."
@@ -94,6 +94,16 @@ def _review(place: Place, is_busy: Callable[[int], bool]) -> None:
             posts.end_post(posts.lock_appointment(post.pk), at=now, actor=None, reason=LAPSED)
     for number, asked_for in rounds.items():
         _ask(asked_for, number, now)
+
+
+def settle_asked(participant_id: int | None, now: dt.datetime) -> None:
+    """Nothing is left to confirm for a participant: what asked for it needs no answer any more. Inside the deed's
+    transaction, after each confirmation."""
+    posts_of = Appointment.objects.filter(Q(participant_id=participant_id))
+    if _due(now).filter(Q(participant_id=participant_id)).exists():
+        return
+    for ref in posts_of.values_list("pk", flat=True):
+        settle("appointment", str(ref))
 
 
 def _asked(post: Appointment) -> QuerySet[AuditEntry]:

@@ -12,6 +12,7 @@ from endorsements.models import Circulation, Position
 from meetings.models import Meeting, Series
 from members.models import Admission, InvitationBatch, User
 from notifications.models import Notice
+from notifications.unsubscribe import SIGNER
 from tests.factories.circulations import Stage
 from tests.factories.directory import TOKEN, InvitationFactory
 
@@ -99,6 +100,8 @@ class World:
             "documents:version-confirm": [draft.document_id, draft.number],
             "documents:version-file": [draft.document_id, draft.number],
             **{f"notifications:text-{name}": ["opened"] for name in ("detail", "mail")},
+            **{f"inbox:{name}": [Notice.objects.filter(user=stage.focal_point)[0].pk] for name in ("item", "open")},
+            "inbox:digest-stop": [SIGNER.sign(str(stage.focal_point.pk))],
             "notifications:notice-detail": [Notice.objects.order_by("pk")[0].pk],
             **{f"returned:notice-{name}": [_returned(stage).pk] for name in ("resend", "readdress", "tell")},
             "account_reset_password_from_key": ["1", "set-password"],

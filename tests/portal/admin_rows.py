@@ -12,7 +12,16 @@ from django.db.models import Model
 from audit.models import AccessEntry, AuditEntry, Submission
 from decisions.models import Outcome, Verb
 from documents.models import Document, Paragraph, Version
-from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterActor, RegisterEntry
+from endorsements.models import (
+    Circulation,
+    Eligible,
+    Extension,
+    Position,
+    Procedure,
+    PublishedHead,
+    RegisterActor,
+    RegisterEntry,
+)
 from meetings.models import Attendance, Meeting, MeetingNote, MeetingOutcome, Series, Session
 from members.models import (
     Admission,
@@ -32,20 +41,12 @@ from members.models import (
     Standing,
     User,
 )
-from notifications.models import DeliveryReport, KeptMail, Notice, Pause, Preference, Tick, ToldOtherwise
+from notifications.models import KeptMail, Pause, Tick
+from tests.portal.admin_days import at, on
+from tests.portal.admin_notices import put_notices
 
-START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-DAY = dt.date(2020, 1, 1)
 BUSY = 45
 """So many rows hang on the last body and the last circulation each."""
-
-
-def at(number: int) -> dt.datetime:
-    return START + dt.timedelta(hours=number)
-
-
-def on(number: int) -> dt.date:
-    return DAY + dt.timedelta(days=number % 2000)
 
 
 class Rows:
@@ -65,7 +66,7 @@ class Rows:
 
 def fill(count: int) -> None:
     rows = Rows(count)
-    parts = [_directory, _bodies, _people, _invitations, _meetings, _documents, _outcomes, _circulations, _notices]
+    parts = [_directory, _bodies, _people, _invitations, _meetings, _documents, _outcomes, _circulations, put_notices]
     for part in (*parts, _logs):
         part(rows)
 
@@ -277,49 +278,23 @@ def _circulations(rows: Rows) -> None:
             "register_entry": of(RegisterEntry, n),
         },
     )
+    rows.put(
+        Extension,
+        lambda n: {
+            "circulation": of(Circulation, n),
+            "from_at": at(n),
+            "to_at": at(n) + dt.timedelta(days=1),
+            "reason": f"Reason {n}",
+            "actor": of(User, n),
+            "recorded_at": at(n),
+            "register_entry": of(RegisterEntry, n),
+        },
+    )
+    rows.put(
+        PublishedHead,
+        lambda n: {"day": dt.date(1990, 1, 1) + dt.timedelta(days=n), "head": f"{n:064}", "published_at": at(n)},
+    )
     rows.put(RegisterActor, lambda n: {"entry": of(RegisterEntry, n), "user": of(User, n), "salt": "x"})
-
-
-def _notices(rows: Rows) -> None:
-    of = rows.of
-    rows.put(
-        Notice,
-        lambda n: {
-            "event": f"e:{n}",
-            "kind": "account",
-            "user": of(User, n),
-            "address": f"u{n}@members.example",
-            "subject": f"About {n}",
-            "body": "b",
-            "message_id": f"<{n}@portal.example>",
-            "queued_at": at(n),
-            "due_at": at(n),
-        },
-    )
-    rows.put(
-        DeliveryReport,
-        lambda n: {
-            "key": f"{n:064}",
-            "source": "mailbox",
-            "notice": of(Notice, n),
-            "action": "failed",
-            "verdict": "applied",
-            "received_at": at(n),
-        },
-    )
-    rows.put(
-        ToldOtherwise,
-        lambda n: {
-            "subject_kind": "circulation",
-            "subject_ref": f"c{n}",
-            "participant_code": f"P{n}",
-            "way": "phone",
-            "told_at": at(n),
-            "note": f"Told {n}",
-            "recorded_by": of(User, n),
-        },
-    )
-    rows.put(Preference, lambda n: {"user": of(User, n), "kind": "circulation.ended", "cadence": "daily"})
 
 
 def _logs(rows: Rows) -> None:
