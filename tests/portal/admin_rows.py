@@ -66,7 +66,18 @@ class Rows:
 
 def fill(count: int) -> None:
     rows = Rows(count)
-    parts = [_directory, _bodies, _people, _invitations, _meetings, _documents, _outcomes, _circulations, put_notices]
+    parts = [
+        _directory,
+        _bodies,
+        _people,
+        _invitations,
+        _meetings,
+        _documents,
+        _outcomes,
+        _circulations,
+        _register,
+        put_notices,
+    ]
     for part in (*parts, _logs):
         part(rows)
 
@@ -278,6 +289,10 @@ def _circulations(rows: Rows) -> None:
             "register_entry": of(RegisterEntry, n),
         },
     )
+
+
+def _register(rows: Rows) -> None:
+    of = rows.of
     rows.put(
         Extension,
         lambda n: {
