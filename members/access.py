@@ -63,8 +63,14 @@ class Reader:
 
     @property
     def notice_codes(self) -> frozenset[str]:
-        """Codes of the participants whose notices this person reads: of posts in office; empty: nobody's own."""
-        return frozenset({"", *(one.participant.code for one in self.appointments if one.participant)})
+        """Codes of the participants whose notices this person reads: of posts in office; the empty one stands for the
+        secretariat and the chairs."""
+        serves = {""} if self.is_staff or self.is_co_chair or self.is_admin else set()
+        return frozenset(serves | {one.participant.code for one in self.appointments if one.participant})
+
+    @property
+    def codes_spoken_for(self) -> frozenset[str]:
+        return frozenset(one.code for one in self.speaks_for)
 
     @property
     def is_manager(self) -> bool:

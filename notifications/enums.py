@@ -139,3 +139,8 @@ WAY_NAMES = {
     Way.NOTE_VERBALE: "By note verbale",
     Way.IN_PERSON: "In person",
 }
+WITHHELD_SENTENCES = {
+    Cadence.DAILY: "This message waits for the daily digest of its reader.",
+    Cadence.WEEKLY: "This message waits for the weekly digest of its reader.",
+    Cadence.NEVER: "This message stands in the inbox of its reader alone and is not sent.",
+}

@@ -8,8 +8,9 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 
-from notifications.enums import NOT_IN_INBOX, Handling
+from notifications.enums import NOT_IN_INBOX, Handling, Kind
 from notifications.models import Notice
+from notifications.rules import ASK_SPEAKERS
 
 MOST_ASKS = 50
 MOST_UNREAD = 100
@@ -24,6 +25,8 @@ class Owner(Protocol):
     def user(self) -> AbstractBaseUser | None: ...
     @property
     def notice_codes(self) -> frozenset[str]: ...
+    @property
+    def codes_spoken_for(self) -> frozenset[str]: ...
 
 
 def mine(reader: Owner) -> QuerySet[Notice]:
@@ -33,14 +36,22 @@ def mine(reader: Owner) -> QuerySet[Notice]:
     hidden = [kind.value for kind in NOT_IN_INBOX]
     rows = Notice.objects.filter(user_id=reader.user.pk, is_secret=False).exclude(kind__in=hidden)
     # One whose address was changed went out anew, as a row of its own.
-    moved = Q(handling=Handling.ADDRESS_CHANGED.value)
-    return rows.filter(participant_code__in=reader.notice_codes).exclude(moved)
+    rows = rows.exclude(handling=Handling.ADDRESS_CHANGED.value)
+    # That a post ended is for who held it, and holds it no more.
+    return rows.filter(Q(participant_code__in=reader.notice_codes) | Q(kind=Kind.POST_ENDED.value))
+
+
+def _is_open(reader: Owner) -> Q:
+    """Waits for an answer that this person may still give."""
+    in_time = Q(answer_by__isnull=True) | Q(answer_by__gt=Now())
+    to_speakers = Q(kind__in=[kind.value for kind in sorted(ASK_SPEAKERS)])
+    mine_to_give = ~to_speakers | Q(participant_code__in=reader.codes_spoken_for)
+    return Q(in_time, mine_to_give, needs_answer=True, settled_at__isnull=True)
 
 
 def asks(reader: Owner) -> list[Notice]:
     """What still needs an answer, the soonest first. One query."""
-    in_time = Q(answer_by__isnull=True) | Q(answer_by__gt=Now())
-    rows = mine(reader).filter(in_time, needs_answer=True, settled_at__isnull=True)
+    rows = mine(reader).filter(_is_open(reader))
     return _newest_of_each(
         list(
             rows.only(*COLUMNS, "subject_kind", "subject_ref").order_by(F("answer_by").asc(nulls_last=True), "-pk")[
@@ -62,8 +73,7 @@ def _newest_of_each(rows: list[Notice]) -> list[Notice]:
 
 def informs(reader: Owner) -> QuerySet[Notice]:
     """The rest: what informs, what was answered, what is over."""
-    is_open = Q(needs_answer=True, settled_at__isnull=True) & (Q(answer_by__isnull=True) | Q(answer_by__gt=Now()))
-    return mine(reader).exclude(is_open).only(*COLUMNS)
+    return mine(reader).exclude(_is_open(reader)).only(*COLUMNS)
 
 
 def get_item(reader: Owner, pk: int) -> Notice:

@@ -91,7 +91,8 @@ def compose(notice: Notice) -> bytes:
     html = (as_html if notice.is_secret else _as_html_once)(notice.subject, notice.body)
     message.add_alternative(html, subtype="html", cte=_encoding(html))
     message.set_boundary(f"=_{hashlib.sha256(notice.message_id.encode()).hexdigest()[:32]}")
-    return message.as_bytes()
+    # A folded address in List-Unsubscribe is encoded, and no mail program reads it: those of a digest may be long.
+    return message.as_bytes(policy=PLAIN.clone(max_line_length=LONGEST_LINE) if notice.kind == Kind.DIGEST else PLAIN)
 
 
 _as_html_once = lru_cache(maxsize=64)(as_html)

@@ -8,7 +8,7 @@ from endorsements.models import Position, RegisterActor
 from members.models import Appointment, HandoverNote, Invitation, User
 from members.posts import words_of
 from members.secondstep import sessions_of, steps_of
-from notifications.models import Notice
+from notifications.models import Notice, Preference
 
 
 def data_of(user: User) -> dict[str, Any]:
@@ -34,9 +34,17 @@ def data_of(user: User) -> dict[str, Any]:
             for one in Invitation.objects.filter(email__iexact=user.email).order_by("pk")
         ],
         "notices": [
-            {"queued_at": _at(one.queued_at), "address": one.address, "subject": one.subject, "state": one.state}
+            {
+                "queued_at": _at(one.queued_at),
+                "address": one.address,
+                "subject": one.subject,
+                "state": one.state,
+                "asks_for_an_answer": one.needs_answer,
+                "read_at": _at(one.read_at),
+            }
             for one in Notice.objects.filter(user=user).order_by("pk").iterator()
         ],
+        "notice_choices": dict(Preference.objects.filter(user=user).values_list("kind", "cadence")),
         "deeds": _deeds(user),
         "opened": [
             {"at": _at(one.at), "what": one.subject_kind, "which": one.subject_ref}

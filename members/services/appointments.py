@@ -14,7 +14,7 @@ from members.enums import Role
 from members.models import Appointment, User
 from members.posts import words_of
 from members.rules import NotAllowed
-from members.services import terms
+from members.services.confirming import settle_asked
 from members.services.posts import (
     check_actor,
     check_free,
@@ -105,7 +105,7 @@ def confirm_appointments(
         post.confirmed_at = now
         post.save(update_fields=["confirmed_at"])
         record_audit(CONFIRMED, actor=actor, kind="appointment", ref=str(post.pk), label=words_of(post))
-    terms.settle_asked(participant_id, now)
+    settle_asked(participant_id, now=now)
     done(key, actor=actor, action=CONFIRMED, result_ref=str(len(posts)))
     return len(posts)
 

@@ -18,6 +18,7 @@ from members.enums import Role
 from members.models import Appointment, User
 from members.posts import words_of
 from members.rules import Held, NotAllowed
+from members.services.confirming import settle_asked
 from notifications.enums import Kind
 from notifications.services import Addressee, notify
 
@@ -62,9 +63,11 @@ def held(one: Appointment) -> Held:
 
 
 def end_post(post: Appointment, *, at: dt.datetime, actor: User | None, reason: str) -> None:
-    """End a locked appointment at an instant: one audit row, one notice to its person."""
+    """End a locked appointment at an instant: one audit row, one notice to its person; who was asked to confirm it is
+    asked no more when no other post of the place waits."""
     post.ends_at = at
     post.save(update_fields=["ends_at"])
+    settle_asked(post.participant_id, now=at)
     words = words_of(post)
     detail = {"reason": reason, "at": at.isoformat()}
     record_audit(ENDED, actor=actor, kind="appointment", ref=str(post.pk), label=words, detail=detail)

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from audit.models import AuditEntry
@@ -23,9 +22,10 @@ from members.models import Appointment, OfficialAddress, Participant
 from members.posts import words_of
 from members.rules import Step
 from members.services import posts
+from members.services.confirming import due_for_confirmation
 from notifications.enums import Kind
 from notifications.models import Notice
-from notifications.services import Addressee, notify, settle
+from notifications.services import Addressee, notify
 
 ASKED, KEPT = "appointment.confirmation_asked", "appointment.kept"
 LAPSED = "Nobody confirmed it after three reminders."
@@ -68,10 +68,7 @@ def review_posts(*, is_busy: Callable[[int], bool]) -> None:
 
 def _due(now: dt.datetime) -> QuerySet[Appointment]:
     """Posts in office that were not confirmed for a year."""
-    since = Greatest(F("starts_at"), Coalesce(F("confirmed_at"), F("starts_at")))
-    rows = Appointment.objects.in_office(now).annotate(since=since)
-    found: QuerySet[Appointment] = rows.filter(Q(since__lte=now - settings.POSTS_CONFIRMED_EVERY))
-    return found
+    return due_for_confirmation(now)
 
 
 @transaction.atomic(durable=True)
@@ -94,16 +91,6 @@ def _review(place: Place, is_busy: Callable[[int], bool]) -> None:
             posts.end_post(posts.lock_appointment(post.pk), at=now, actor=None, reason=LAPSED)
     for number, asked_for in rounds.items():
         _ask(asked_for, number, now)
-
-
-def settle_asked(participant_id: int | None, now: dt.datetime) -> None:
-    """Nothing is left to confirm for a participant: what asked for it needs no answer any more. Inside the deed's
-    transaction, after each confirmation."""
-    posts_of = Appointment.objects.filter(Q(participant_id=participant_id))
-    if _due(now).filter(Q(participant_id=participant_id)).exists():
-        return
-    for ref in posts_of.values_list("pk", flat=True):
-        settle("appointment", str(ref))
 
 
 def _asked(post: Appointment) -> QuerySet[AuditEntry]:

@@ -14,6 +14,7 @@ from notifications.enums import (
     KIND_NAMES,
     RETURNED,
     STATE_SENTENCES,
+    WITHHELD_SENTENCES,
     Cadence,
     Channel,
     Handling,
@@ -125,6 +126,10 @@ class Notice(models.Model):
 
     @property
     def state_sentence(self) -> str:
+        if self.state == NoticeState.WITHHELD and self.digest_id:
+            return "This message went out in a digest."
+        if self.state == NoticeState.WITHHELD and self.cadence in WITHHELD_SENTENCES:
+            return WITHHELD_SENTENCES[Cadence(self.cadence)]
         return STATE_SENTENCES[NoticeState(self.state)]
 
     @property
