@@ -1,6 +1,7 @@
 """What the pages of the outbox show beside the notices. Reads only."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -94,3 +95,14 @@ def history_of(notice: Notice) -> list[dict[str, object]]:
         by = {"at": notice.handled_at, "by": notice.handled_by, "reason": notice.handling_reason}
         rows.append({"words": last, **by, "answer": "", "sent_as": None})
     return rows
+
+
+def newest_to(addresses: Iterable[str]) -> dict[str, Notice]:
+    """The newest message to each address, without its text. One query, by the index of each address: as quick with a
+    million old notices as with none."""
+    rows = Notice.objects.only("address", "state", "queued_at", "accepted_at")
+    each = [rows.filter(address=one.lower()).order_by("-pk")[:1] for one in dict.fromkeys(addresses)]
+    if not each:
+        return {}
+    found = each[0].union(*each[1:], all=True) if len(each) > 1 else each[0]
+    return {one.address: one for one in found}

@@ -17,6 +17,7 @@ from members.access import Reader, forum, handover_note_of, participants_visible
 from members.enums import Mark, StandingKind
 from members.models import Forum
 from members.profile import Profile, Spell, admissions_of, appointments_of, profile_of
+from notifications.queries import newest_to
 from portal.directory.access import Reach, acts_for, audience, mailboxes_for, reach
 from portal.directory.attendance import strip
 from portal.directory.memberships import bodies
@@ -61,7 +62,7 @@ def participant_page(reader: Reader, slug: str) -> dict[str, Any]:
         "own_city": reader.city,
         "bodies": bodies(profile, on),
         **_standing(profile, its, on, deeds_of(reader, profile)),
-        "team": _team(profile, its, standing),
+        "team": _team(reader, profile, its, standing),
         "handover_note": handover_note_of(reader, profile.participant) if its.note else None,
         "attendance": strip(reader, profile, on),
         "replies": found,
@@ -129,9 +130,22 @@ def _facts(profile: Profile, standing: Spell | None, home: Forum, on: dt.date) -
     return [{"label": label, "lines": lines, "is_unsure": mark} for label, lines, mark in facts if lines]
 
 
-def _team(profile: Profile, its: Reach, standing: Spell | None) -> dict[str, Any] | None:
+def _team(reader: Reader, profile: Profile, its: Reach, standing: Spell | None) -> dict[str, Any] | None:
     if not its.team:
         return None
     rows = appointments_of(profile.participant.pk, profile.now, named=its.people)
     is_member = standing is not None and standing.what == StandingKind.MEMBER
-    return team(rows, profile, its, is_member=is_member)
+    shown = team(rows, profile, its, is_member=is_member)
+    if reader.is_staff:
+        _add_mail(shown)
+    return shown
+
+
+def _add_mail(shown: dict[str, Any]) -> None:
+    """For the secretariat beside each address what became of the newest message to it."""
+    present = [row for row in shown["rows"] if row["is_in_office"]]
+    boxes = list(shown["addresses"])
+    newest = newest_to([*(row["email"] for row in present), *(one["email"] for one in boxes)])
+    for row in present:
+        row["mail"] = newest.get(row["email"].lower())
+    shown["mailboxes"] = [(one, newest.get(one["email"].lower())) for one in boxes]

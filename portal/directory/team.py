@@ -24,7 +24,8 @@ def team(rows: list[dict[str, Any]], profile: Profile, reach: Reach, *, is_membe
         "cut": len(ended) > ENDED_SHOWN,
         "named": reach.people,
         "manages": reach.manages,
-        "addresses": profile.addresses if reach.people else [],
+        "addresses": (own := profile.addresses if reach.people else []),
+        "mailboxes": [(one, None) for one in own],
     }
 
 

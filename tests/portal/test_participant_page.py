@@ -11,6 +11,8 @@ from endorsements.models import Circulation
 from members.clock import clock
 from members.enums import AdmissionState, Kind, StandingKind
 from members.models import Admission, AdmissionStage, AdmissionStep, BodyChair, FormerName, Merger, User
+from notifications.enums import NoticeState
+from notifications.models import Notice
 from portal.directory.zones import local_time
 from tests.factories.circulations import ProcedureFactory, Stage, VersionFactory
 from tests.factories.directory import (
@@ -25,8 +27,9 @@ from tests.factories.meetings import MeetingFactory, SeriesFactory, attend
 from tests.portal.reading import seen, text_of
 
 pytestmark = pytest.mark.django_db
-OFFICER_QUERIES = 12
-"""Session, account, appointments, forum; participant, facts, drafts, replies, admissions, stages, team, attendance."""
+OFFICER_QUERIES = 14
+"""Session, account, appointments, forum; participant, facts, drafts, replies, admissions, stages, team, its mail,
+attendance; new messages."""
 PUBLIC_QUERIES = 5
 
 
@@ -287,6 +290,21 @@ def test_page_takes_the_same_queries_for_one_and_three_of_everything(
         client.get(path)
     with django_assert_num_queries(PUBLIC_QUERIES):
         Client().get(path)
+
+
+def test_staff_see_beside_an_address_what_became_of_the_newest_mail_to_it() -> None:
+    stage = Stage()
+    stage.opened()
+    first = stage.states[0]
+    newest = Notice.objects.filter(address="ministry@aa.example").latest("pk")
+    Notice.objects.filter(pk=newest.pk).update(state=NoticeState.BOUNCED.value)
+    page = seen(stage.officer, first)
+    assert "Returned" in page
+    assert newest.get_absolute_url() in page
+    Notice.objects.filter(pk=newest.pk).update(state=NoticeState.ACCEPTED.value)
+    assert "Returned" not in seen(stage.officer, first)
+    for person in (stage.focal_point, stage.other):
+        assert newest.get_absolute_url() not in seen(person, first)
 
 
 def test_older_replies_are_left_to_the_list_of_circulations() -> None:
