@@ -88,4 +88,4 @@ def unread(reader: Owner) -> int:
     """How many were not opened yet, at most MOST_UNREAD. One query by the partial index."""
     if reader.user is None:
         return 0
-    return mine(reader).filter(read_at__isnull=True).order_by()[:MOST_UNREAD].count()
+    return len(mine(reader).filter(read_at__isnull=True).order_by().values_list("pk", flat=True)[:MOST_UNREAD])

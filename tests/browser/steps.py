@@ -76,7 +76,7 @@ def circulate(officer: Page, manager: Page, path: Path, title: str, *, seconds: 
     officer.get_by_role("button", name="Save draft").click()
     expect(officer.get_by_role("heading", name="The notice")).to_be_visible()
     officer.get_by_role("button", name="Ask for approval").click()
-    expect(officer.get_by_text("Approval is asked. The managers were told.")).to_be_visible()
+    expect(officer.get_by_text("Approval is asked. The co-chairs and the managers were told.")).to_be_visible()
     where = path_of(officer.url)
     manager.goto("/")
     manager.get_by_role("link", name=re.compile(f"^Read and approve.*{re.escape(title)}")).click()

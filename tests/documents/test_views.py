@@ -297,7 +297,7 @@ def test_list_queries(rows: int, client: Client, upload: Upload) -> None:
         connection,
     ) as queries:
         client.get(LIST)
-    assert len(queries) == 6, [query["sql"][:90] for query in queries]
+    assert len(queries) == 7, [query["sql"][:90] for query in queries]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -305,10 +305,10 @@ def test_version_queries(rows: int, client: Client, upload: Upload) -> None:
     version = upload(data=b"\n\n".join(b"The members agree." for _ in range(rows)))
     with CaptureQueriesContext(connection) as queries:
         client.get(version.get_absolute_url())
-    assert len(queries) == 7, [query["sql"][:90] for query in queries]
+    assert len(queries) == 8, [query["sql"][:90] for query in queries]
     with CaptureQueriesContext(connection) as queries:
         client.get(version.document.get_absolute_url())
-    assert len(queries) == 6, [query["sql"][:90] for query in queries]
+    assert len(queries) == 7, [query["sql"][:90] for query in queries]
 
 
 def test_reading_changes_nothing(client: Client, upload: Upload) -> None:

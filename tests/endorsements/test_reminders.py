@@ -244,12 +244,12 @@ class TestWhen:
 
     def test_queries_do_not_grow_with_the_people(self, stage: Stage, django_assert_num_queries: Any) -> None:
         circulation = running(stage)
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(22):
             reminding.remind_circulation(circulation.ref)
         for number in range(9):
             stage.person(f"more{number}", Role.ALTERNATE, stage.states[number % 3])
         Circulation.objects.filter(pk=circulation.pk).update(remind_at=clock())
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(22):
             assert reminding.remind_circulation(circulation.ref) == 9
 
     def test_a_tick_is_short_when_a_thousand_run_and_nothing_is_due(self, stage: Stage) -> None:

@@ -249,13 +249,13 @@ def many(stage: Stage, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "path", "expected"),
     [
-        ("focal_point", "detail", 11),
-        ("officer", "detail", 16),
-        ("focal_point", "list", 9),
-        ("officer", "list", 9),
-        ("other", "/", 11),
-        ("officer", "/", 15),
-        ("officer", "/register/", 6),
+        ("focal_point", "detail", 12),
+        ("officer", "detail", 17),
+        ("focal_point", "list", 10),
+        ("officer", "list", 10),
+        ("other", "/", 12),
+        ("officer", "/", 16),
+        ("officer", "/register/", 7),
     ],
 )
 @pytest.mark.parametrize("number", [1, 3])

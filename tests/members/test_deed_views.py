@@ -199,7 +199,7 @@ def test_admission_list_takes_as_many_queries_for_three_as_for_one(
     for number in (1, 2, 3):
         send(client, PROPOSE, number, **PROPOSAL | {"code": f"N{number}", "short_name": f"Nova {number}"})
         if number != 2:
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 client.get(LIST)
 
 

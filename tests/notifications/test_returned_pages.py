@@ -53,7 +53,7 @@ def test_not_arrived_queries_do_not_grow(
 ) -> None:
     for _ in range(count):
         returned(stage)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

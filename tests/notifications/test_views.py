@@ -200,7 +200,7 @@ def test_outbox_queries_do_not_grow(client: Client, officer: User, rows: int, dj
     for number in range(rows):
         tell(number)
     record_tick()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(OUTBOX)
 
 

@@ -147,6 +147,7 @@ NEVER_THE_SAME = [
     (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "KEY"),
     (r"(challenge&quot;: &quot;)[\w-]+", r"\1"),
     (r"\b[A-Z2-7]{32}\b", "SECRET OF AN APP"),
+    (r"(?s)^%PDF-.*", "A FILE THAT CARRIES THE MINUTE IT WAS MADE"),
     (r"data:image/svg\+xml;base64,[\w+/=]+", "ITS PICTURE"),
 ]
 

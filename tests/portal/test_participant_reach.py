@@ -1,6 +1,7 @@
 """The page of one participant, cell by cell: who sees which part of it, and which part not."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db.models.functions import Now
@@ -157,13 +158,18 @@ def test_an_endorsement_is_named_to_other_members_without_who_when_and_text() ->
 def test_what_is_not_named_cannot_be_counted() -> None:
     """Another member reads the same page whether AA objected, stayed silent or was not asked at all."""
     stage = Stage(terms={"unreached_hold": False})
-    before = seen(stage.other, stage.states[0])
+
+    def page() -> str:
+        """Without the number of new messages of its reader's own."""
+        return re.sub(r"(>Inbox) <b.*?</span>", r"\1", seen(stage.other, stage.states[0]))
+
+    before = page()
     stage.reply(stage.opened(), PositionKind.OBJECTION)
     stage.version = VersionFactory(document__body=stage.body)
     silent = stage.opened()
-    assert seen(stage.other, stage.states[0]) == before
+    assert page() == before
     end_now(silent)
-    assert seen(stage.other, stage.states[0]) == before
+    assert page() == before
 
 
 def test_co_chairs_read_the_role_of_who_replied_and_own_people_the_name() -> None:
