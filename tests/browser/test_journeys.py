@@ -82,7 +82,7 @@ def test_draft_from_upload_to_endorsement(person: Person, tmp_path: Path) -> Non
     expect(delegate.get_by_role("heading", name="Result")).to_be_visible()
     expect(delegate.get_by_role("button", name="Check and send")).to_have_count(0)
 
-    officer.goto(f"/outbox/?subject={where.split('/')[2]}")
+    officer.goto(f"/outbox/?subject={where.split('/')[2]}&participant=LK")
     expect(officer.get_by_role("link", name=re.compile("Please reply .*by ")).first).to_be_visible()
     expect(officer.get_by_text("focalpoint.lk@members.example").first).to_be_visible()
     officer.goto("/register/")
