@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from audit.forms import KeyedForm
 from notifications import inbox
-from notifications.enums import CHOOSABLE, KIND_NAMES, NOT_IN_INBOX
+from notifications.enums import CHOOSABLE, KIND_NAMES, NOT_IN_INBOX, Kind
 from notifications.forms import PreferencesForm
 from notifications.keyset import page_of
 from notifications.services import preferences
@@ -70,7 +70,7 @@ def preferences_change(request: HttpRequest) -> HttpResponse:
         preferences.choose(user.pk, form.chosen())
         messages.success(request, "Your choice is saved.")
         return redirect("inbox:preferences")
-    duties = [name for kind, name in KIND_NAMES.items() if kind not in CHOOSABLE | NOT_IN_INBOX]
+    duties = [name for kind, name in KIND_NAMES.items() if kind not in CHOOSABLE | NOT_IN_INBOX | {Kind.REGISTER_HEAD}]
     context = {"form": form, "fields": [form[name] for name in initial], "duties": sorted(set(duties))}
     return render(request, "notifications/preferences.html", context)
 
