@@ -1,6 +1,5 @@
 """The heads of the register that left the portal: one a day, on a public page and by e-mail. Reads only."""
 
-import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
@@ -32,7 +31,3 @@ def own_lines(participant: Participant) -> Iterator[str]:
     rows = RegisterEntry.objects.filter(participant_code=participant.code, circulation__state__in=ENDED_STATES)
     for content, head in rows.order_by("seq").values_list("content", "head").iterator():
         yield export_line(content, head) + "\n"
-
-
-def last_published() -> dt.date | None:
-    return PublishedHead.objects.order_by("-day").values_list("day", flat=True).first()

@@ -1,20 +1,10 @@
 """A published head stays as published."""
 
-from django.conf import settings
 from django.db import migrations
 
-TABLE = "endorsements_publishedhead"
-
-
-def make_append_only(apps, schema_editor) -> None:
-    role = schema_editor.quote_name(settings.DATABASE_APP_ROLE)
-    schema_editor.execute(
-        f"CREATE TRIGGER {TABLE}_append_only BEFORE UPDATE OR DELETE ON {TABLE} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-    )
-    schema_editor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {TABLE} FROM {role}")
+from audit.appendonly import append_only
 
 
 class Migration(migrations.Migration):
     dependencies = [("endorsements", "0004_published_heads"), ("audit", "0002_append_only")]
-    operations = [migrations.RunPython(make_append_only)]
+    operations = [append_only("endorsements_publishedhead")]

@@ -11,8 +11,7 @@ from endorsements.enums import State, Verb
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from endorsements.services.opening import open_circulation
-from endorsements.services.posts import hold_post
-from endorsements.services.steps import lock_circulation, tell
+from endorsements.services.steps import hold_staff, lock_circulation, tell
 from members.access import forum
 from members.clock import clock
 from members.directory import co_chair_addressees, co_chairs_of, staff_addressees, today
@@ -33,7 +32,7 @@ def ask_approval(ref: str, *, actor: User, key: uuid.UUID) -> Circulation:
     if once(key, actor=actor, action="circulation.approval_asked"):
         return Circulation.objects.get(ref=ref)
     circulation = lock_circulation(ref)
-    hold_post(actor)
+    hold_staff(actor, "Nothing was recorded.")
     now = clock()
     rules.require(Verb.ASK_APPROVAL, State(circulation.state))
     asked = [

@@ -14,8 +14,7 @@ from endorsements import calendar, rules
 from endorsements.enums import State, Verb
 from endorsements.models import TERMS, Circulation, Procedure
 from endorsements.rules import NotAllowed
-from endorsements.services.posts import hold_post
-from endorsements.services.steps import lock_circulation
+from endorsements.services.steps import hold_staff, lock_circulation
 from members.access import forum
 from members.clock import clock
 from members.directory import participants_of, today
@@ -45,7 +44,7 @@ def prepare_circulation(plan: Plan, *, actor: User, key: uuid.UUID) -> Circulati
         return Circulation.objects.get(ref=ref)
     # The version's row is the queue for those who prepare the same version at the same time.
     Version.objects.select_for_update(no_key=True).get(pk=plan.version.pk)
-    hold_post(actor)
+    hold_staff(actor, "Nothing was recorded.")
     _check(plan, now=clock())
     running = plan.version.circulations.filter(state__in=[State.DRAFT.value, State.OPEN.value, State.WAITING.value])
     if running.exists():
@@ -64,7 +63,7 @@ def change_circulation(ref: str, plan: Plan, *, actor: User, key: uuid.UUID) -> 
     if once(key, actor=actor, action="circulation.changed"):
         return Circulation.objects.get(ref=ref)
     circulation = lock_circulation(ref)
-    hold_post(actor)
+    hold_staff(actor, "Nothing was recorded.")
     rules.require(Verb.CHANGE, State(circulation.state))
     _check(plan, now=clock())
     _set(circulation, plan)

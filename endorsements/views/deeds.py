@@ -1,10 +1,10 @@
 """Deeds on a circulation that runs (secretariat) or waits (co-chairs): a page that says what happens, then a POST."""
 
-from typing import Any
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,14 +22,17 @@ NOT_RUNNING = "This circulation is not running. Nothing can be changed."
 NOT_WAITING = "This circulation does not wait for a co-chair, or you do not co-chair its body."
 
 
-def _deadline_form(request: HttpRequest, circulation: Circulation, *, first: Any = None) -> DeadlineForm:
+def _deadline_form(data: QueryDict | None, first: dt.datetime) -> DeadlineForm:
+    """Bound to what was typed, or with the deadline that is proposed."""
     home = forum()
-    data = request.POST if request.method == "POST" else None
-    initial = {}
-    if first is not None:
-        local = first.astimezone(ZoneInfo(home.time_zone))
-        initial = {"day": local.date(), "time": local.time().replace(microsecond=0)}
+    local = first.astimezone(ZoneInfo(home.time_zone))
+    initial = {"day": local.date(), "time": local.time().replace(microsecond=0)}
     return DeadlineForm(data, zone=home.time_zone, city=home.secretariat_place, initial=initial)
+
+
+def _again_form(circulation: Circulation, data: QueryDict | None = None) -> DeadlineForm:
+    """A new clock: the first deadline that the procedure permits from now on is proposed."""
+    return _deadline_form(data, calendar.earliest_deadline(circulation, forum(), clock()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +42,7 @@ def circulation_extend(request: HttpRequest, ref: str) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
     access.require(access.can_extend(reader, circulation), NOT_RUNNING)
-    form = _deadline_form(request, circulation, first=circulation.expires_at)
+    form = _deadline_form(request.POST if request.method == "POST" else None, circulation.expires_at)
     if request.method == "POST" and form.is_valid():
         try:
             services.extend_circulation(
@@ -89,24 +92,13 @@ def _decide_page(
     return render(request, "endorsements/circulation_decide.html", context)
 
 
-def _first_deadline(circulation: Circulation) -> Any:
-    return calendar.earliest_deadline(circulation, forum(), clock())
-
-
-def _blank_again(circulation: Circulation) -> DeadlineForm:
-    home = forum()
-    local = _first_deadline(circulation).astimezone(ZoneInfo(home.time_zone))
-    initial = {"day": local.date(), "time": local.time().replace(microsecond=0)}
-    return DeadlineForm(zone=home.time_zone, city=home.secretariat_place, initial=initial)
-
-
 @require_GET
 def circulation_decide(request: HttpRequest, ref: str) -> HttpResponse:
     """What waits for the co-chair, with the evidence and the two exits."""
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
     access.require(access.can_decide(reader, circulation), NOT_WAITING)
-    return _decide_page(request, circulation, ConfirmForm(), _blank_again(circulation))
+    return _decide_page(request, circulation, ConfirmForm(), _again_form(circulation))
 
 
 @require_POST
@@ -126,7 +118,7 @@ def circulation_confirm(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(circulation)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    return _decide_page(request, circulation, form, _blank_again(circulation))
+    return _decide_page(request, circulation, form, _again_form(circulation))
 
 
 @require_POST
@@ -136,7 +128,7 @@ def circulation_open_again(request: HttpRequest, ref: str) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
     access.require(access.can_decide(reader, circulation), NOT_WAITING)
-    form = _deadline_form(request, circulation)
+    form = _again_form(circulation, request.POST)
     if form.is_valid():
         try:
             again = services.open_again(

@@ -15,7 +15,7 @@ from endorsements.register import export_lines
 from members.access import forum
 
 PAGE = 50
-MONTHS_OF_HEADS = 62
+DAYS_OF_HEADS = 62
 
 
 @require_GET
@@ -47,8 +47,9 @@ def register_own(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 def register_heads(request: HttpRequest) -> HttpResponse:
     """One head a day, and what it proves. Public."""
     reader = request.reader  # type: ignore[attr-defined]
-    page = Paginator(heads.published(), MONTHS_OF_HEADS).get_page(request.GET.get("page"))
+    page = Paginator(heads.published(), DAYS_OF_HEADS).get_page(request.GET.get("page"))
     context = {"page": page, "forum": forum(), "own": access.own_entries_of(reader)}
+    context["is_mailed"] = bool(settings.REGISTER_WITNESSES)
     return render(request, "endorsements/register_heads.html", context)
 
 

@@ -23,7 +23,7 @@ from documents.refusal import Refused
 from endorsements import services
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
-from endorsements.services import posts
+from endorsements.services import steps
 from members.services import end_appointment
 from notifications.enums import Kind
 from notifications.models import Notice
@@ -113,7 +113,7 @@ def test_a_deed_does_not_outlive_the_post(name: str, asks: bool, monkeypatch: py
     stage, deed, ended = Stage(), DEEDS[name], threading.Event()
     run, post = deed.ready(stage), stage.officer.appointments.get()
     if not asks:
-        monkeypatch.setattr(posts, "require_staff", lambda actor: None)
+        monkeypatch.setattr(steps, "require_staff", lambda actor: None)
         monkeypatch.setattr(documents, "require_staff", lambda actor: None)
 
     def ends_meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
