@@ -1,10 +1,15 @@
 """Words of circulations. Endorsed, never adopted: that word belongs to meetings."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Mode(StrEnum):
+    """What is asked: not to object, to endorse, or to comment."""
+
     SILENCE = "silence"
+    EXPLICIT = "explicit"
+    COMMENT = "comment"
 
 
 class State(StrEnum):
@@ -13,15 +18,19 @@ class State(StrEnum):
     WAITING = "waiting"
     ENDORSED = "endorsed"
     ENDORSED_WITH_PROPOSALS = "endorsed_with_proposals"
+    ENDORSED_BY_ANSWERS = "endorsed_by_answers"
     BROKEN = "broken"
+    NOT_ENDORSED = "not_endorsed"
+    LAPSED = "lapsed"
+    COMMENTS_CLOSED = "comments_closed"
     WITHDRAWN = "withdrawn"
 
 
 RUNNING = frozenset({State.OPEN})
 CIRCULATED = frozenset(State) - {State.DRAFT}
-ENDED = frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN, State.WITHDRAWN})
+ENDED = CIRCULATED - {State.OPEN, State.WAITING}
 """Endings. Waiting for the co-chair is not one: its exits are deeds of a co-chair."""
-SUCCESSFUL = frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS})
+SUCCESSFUL = frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.ENDORSED_BY_ANSWERS})
 """Endings that bring a number of the series between meetings."""
 
 
@@ -33,6 +42,23 @@ class PositionKind(StrEnum):
     MORE_TIME = "more_time"
     OBJECTION = "objection"
     NO_POSITION = "no_position"
+    COMMENT = "comment"
+    NO_COMMENTS = "no_comments"
+
+
+ON_THE_DRAFT = (
+    PositionKind.ENDORSE,
+    PositionKind.ENDORSE_WITH_PROPOSALS,
+    PositionKind.MORE_TIME,
+    PositionKind.OBJECTION,
+    PositionKind.NO_POSITION,
+)
+SAYS: Mapping[Mode, tuple[PositionKind, ...]] = {
+    Mode.SILENCE: ON_THE_DRAFT,
+    Mode.EXPLICIT: ON_THE_DRAFT,
+    Mode.COMMENT: (PositionKind.COMMENT, PositionKind.NO_COMMENTS, PositionKind.MORE_TIME),
+}
+"""What a participant may say in each mode, in the order of the form."""
 
 
 class Verb(StrEnum):
@@ -70,6 +96,8 @@ class Share(StrEnum):
     OBJECTED = "objected"
     MORE_TIME = "more_time"
     NO_POSITION = "no_position"
+    COMMENTED = "commented"
+    NO_COMMENTS = "no_comments"
     NO_REPLY = "no_reply"
     NOT_REACHED = "not_reached"
     NOT_ELIGIBLE = "not_eligible"

@@ -22,7 +22,13 @@ def usual_reminders() -> list[int]:
 class TermsFields(models.Model):
     """What a procedure says; a circulation keeps its own copy from the moment it is prepared."""
 
-    mode = models.CharField(max_length=10, choices=[(Mode.SILENCE.value, "Silence procedure")])
+    MODES = [
+        (Mode.SILENCE.value, "Silence procedure"),
+        (Mode.EXPLICIT.value, "Explicit endorsement"),
+        (Mode.COMMENT.value, "Comments only"),
+    ]
+
+    mode = models.CharField(max_length=10, choices=MODES)
     min_working_days = models.PositiveSmallIntegerField("minimum period, working days", default=10)
     min_seconds = models.PositiveIntegerField(
         "minimum period, seconds", null=True, blank=True, help_text="Instead of working days; for samples only"
@@ -31,6 +37,14 @@ class TermsFields(models.Model):
     objections_that_stop = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     stops_at_once = models.BooleanField(default=True)
     proposals_stop = models.BooleanField("a proposed amendment stops it", default=False)
+    quorum = models.PositiveSmallIntegerField(
+        "answers needed",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Explicit endorsement only. Empty: all must answer",
+    )
+    closes_early = models.BooleanField("closes when all have answered", default=False)
     counts_organisations = models.BooleanField("member organisations count", default=False)
     unreached_hold = models.BooleanField("participants not reached hold it up", default=True)
     may_extend = models.BooleanField("the deadline may be extended", default=True)
@@ -63,8 +77,18 @@ class Procedure(TermsFields):
     class Meta:
         ordering = ["is_sample", "name"]
         constraints = [
-            models.CheckConstraint(name="procedure_mode", condition=Q(mode=Mode.SILENCE.value)),
+            models.CheckConstraint(name="procedure_mode", condition=Q(mode__in=[mode.value for mode in Mode])),
             models.CheckConstraint(name="procedure_threshold", condition=Q(objections_that_stop__gte=1)),
+            models.CheckConstraint(
+                name="procedure_explicit_threshold",
+                condition=~Q(mode=Mode.EXPLICIT.value) | Q(objections_that_stop=1),
+                violation_error_message="In an explicit endorsement one objection stops the draft: set it to 1.",
+            ),
+            models.CheckConstraint(
+                name="procedure_quorum",
+                condition=Q(quorum__isnull=True) | Q(mode=Mode.EXPLICIT.value, quorum__gte=1),
+                violation_error_message="Only an explicit endorsement has a number of answers needed.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +167,15 @@ class Circulation(TermsFields):
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.objections_that_stop, self.stops_at_once, self.proposals_stop, self.unreached_hold)
+        return Terms(
+            objections_that_stop=self.objections_that_stop,
+            stops_at_once=self.stops_at_once,
+            proposals_stop=self.proposals_stop,
+            unreached_hold=self.unreached_hold,
+            mode=Mode(self.mode),
+            quorum=self.quorum,
+            closes_early=self.closes_early,
+        )
 
     @property
     def window(self) -> Window:

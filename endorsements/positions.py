@@ -37,6 +37,11 @@ def standing(circulation: Circulation) -> dict[int, Position]:
     return {row.on_behalf_of_id: row for row in rows}
 
 
+def counting(circulation: Circulation) -> int:
+    """How many participants are eligible: their word counts. One query."""
+    return Eligible.objects.filter(circulation=circulation, counts=True).count()
+
+
 def seats(circulation: Circulation) -> list[Seat]:
     """Everyone in the snapshot, by sort key, with the latest position. Two queries."""
     latest = standing(circulation)

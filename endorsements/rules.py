@@ -4,11 +4,10 @@ Source of the rules: the forum's procedure as kept with each circulation (domain
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from endorsements.enums import PositionKind, Share, State, Verb
+from endorsements.enums import ENDED, SAYS, Mode, PositionKind, Share, State, Verb
 
 
 class NotAllowed(Exception):
@@ -27,6 +26,10 @@ class Terms:
     stops_at_once: bool = True
     proposals_stop: bool = False
     unreached_hold: bool = True
+    mode: Mode = Mode.SILENCE
+    quorum: int | None = None
+    """Answers that an explicit endorsement needs when not all endorse; None: of all who are eligible."""
+    closes_early: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,19 @@ class Window:
         return self.opens_at <= at < self.closes_at
 
 
+BY_REPLIES = ENDED - {State.WITHDRAWN}
+"""Endings that the replies bring."""
 TRANSITIONS: Mapping[tuple[Verb, State], frozenset[State]] = {
     (Verb.CHANGE, State.DRAFT): frozenset({State.DRAFT}),
     (Verb.ASK_APPROVAL, State.DRAFT): frozenset({State.DRAFT}),
     (Verb.APPROVE, State.DRAFT): frozenset({State.OPEN}),
-    (Verb.RECORD_POSITION, State.OPEN): frozenset({State.OPEN, State.BROKEN}),
+    (Verb.RECORD_POSITION, State.OPEN): frozenset({State.OPEN}) | BY_REPLIES,
     (Verb.TELL_OTHERWISE, State.OPEN): frozenset({State.OPEN}),
     (Verb.TELL_OTHERWISE, State.WAITING): frozenset({State.WAITING}),
-    (Verb.CLOSE, State.OPEN): frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN, State.WAITING}),
+    (Verb.CLOSE, State.OPEN): frozenset({State.WAITING}) | BY_REPLIES,
     (Verb.EXTEND, State.OPEN): frozenset({State.OPEN}),
     (Verb.WITHDRAW, State.OPEN): frozenset({State.WITHDRAWN}),
-    (Verb.CONFIRM, State.WAITING): frozenset({State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.BROKEN}),
+    (Verb.CONFIRM, State.WAITING): BY_REPLIES - {State.COMMENTS_CLOSED},
     (Verb.OPEN_AGAIN, State.WAITING): frozenset({State.WITHDRAWN}),
 }
 """(verb, state) → states it may lead to. A pair that is not here is refused."""
@@ -69,18 +74,18 @@ REFUSALS: Mapping[Verb, str] = {
 }
 
 
+OVER: Mapping[State, str] = {
+    State.BROKEN: "An objection ended this silence procedure.",
+    State.NOT_ENDORSED: "An objection ended this circulation.",
+    State.WITHDRAWN: "This circulation was withdrawn.",
+}
+"""Why no reply is taken, where it is not the deadline alone."""
+
+
 def require(verb: Verb, state: State) -> None:
     """Raise NotAllowed unless the table has the pair."""
     if (verb, state) not in TRANSITIONS:
         raise NotAllowed(REFUSALS[verb])
-
-
-def silence_is_broken(positions: Iterable[PositionKind], terms: Terms) -> bool:
-    """Do the standing positions stop the draft? Their order never matters."""
-    counted = Counter(positions)
-    if counted[PositionKind.OBJECTION] >= terms.objections_that_stop:
-        return True
-    return terms.proposals_stop and counted[PositionKind.ENDORSE_WITH_PROPOSALS] > 0
 
 
 def record_position(state: State, window: Window, now: dt.datetime) -> None:
@@ -90,19 +95,20 @@ def record_position(state: State, window: Window, now: dt.datetime) -> None:
     """
     if state == State.OPEN and not window.holds(now):
         raise NotAllowed("The deadline has passed. Your reply was not recorded.")
-    if state == State.WITHDRAWN:
-        raise NotAllowed("This circulation was withdrawn. Your reply was not recorded.")
-    if state in {State.BROKEN, State.ENDORSED, State.ENDORSED_WITH_PROPOSALS, State.WAITING}:
-        raise NotAllowed(
-            "An objection ended this silence procedure. Your reply was not recorded."
-            if state == State.BROKEN
-            else "The deadline has passed. Your reply was not recorded."
-        )
+    if state in {*ENDED, State.WAITING}:
+        is_early = state in ENDED and window.holds(now)
+        why = "All have answered, so it ended early." if is_early else "The deadline has passed."
+        raise NotAllowed(f"{OVER.get(state, why)} Your reply was not recorded.")
     require(Verb.RECORD_POSITION, state)
 
 
-def check_reply(kind: PositionKind, text: str, *, no_reason_given: bool) -> None:
-    """What a reply must carry: proposals their wording, an objection its reason or a tick at "no reason given"."""
+def check_reply(kind: PositionKind, text: str, *, no_reason_given: bool, mode: Mode) -> None:
+    """What a reply must carry: proposals their wording, an objection its reason or a tick at "no reason given", a
+    comment its text. And it must be one that this mode asks for."""
+    if kind not in SAYS[mode]:
+        raise NotAllowed("This is no reply to what is asked here. Choose one from the list.", "kind")
+    if kind == PositionKind.COMMENT and not text.strip():
+        raise NotAllowed("Write your comment. If you have none, choose No comments.", "comment")
     if kind == PositionKind.ENDORSE_WITH_PROPOSALS and not text.strip():
         raise NotAllowed("Write what you propose. To agree without proposals, choose Endorse.", "proposals")
     if kind == PositionKind.OBJECTION and not text.strip() and not no_reason_given:
@@ -156,26 +162,6 @@ def extend(
         raise NotAllowed("This is later than the procedure permits. Choose an earlier day.", "day")
 
 
-def state_after_position(positions: Collection[PositionKind], terms: Terms) -> State:
-    """Where a running circulation goes after a reply: an objection may break silence at once."""
-    return State.BROKEN if terms.stops_at_once and silence_is_broken(positions, terms) else State.OPEN
-
-
-def ending(positions: Collection[PositionKind], terms: Terms, *, unreached: int) -> State:
-    """Ending that the standing positions give at expiry.
-
-    `unreached` counts eligible participants that were not reached and have no counting position. Informed silence: they
-    make the circulation wait for the co-chair, unless the objections have decided it already.
-    """
-    if silence_is_broken(positions, terms):
-        return State.BROKEN
-    if terms.unreached_hold and unreached:
-        return State.WAITING
-    if PositionKind.ENDORSE_WITH_PROPOSALS in positions:
-        return State.ENDORSED_WITH_PROPOSALS
-    return State.ENDORSED
-
-
 def tell_otherwise(state: State, opened_at: dt.datetime | None, *, told_at: dt.datetime, now: dt.datetime) -> None:
     """May it be recorded at `now` that a participant was told at `told_at` by another way than e-mail?
 
@@ -215,6 +201,8 @@ def share(position: PositionKind | None, *, eligible: bool, reached: bool | None
             PositionKind.MORE_TIME: Share.MORE_TIME,
             PositionKind.OBJECTION: Share.OBJECTED,
             PositionKind.NO_POSITION: Share.NO_POSITION,
+            PositionKind.COMMENT: Share.COMMENTED,
+            PositionKind.NO_COMMENTS: Share.NO_COMMENTS,
         }[position]
     if reached is False:
         return Share.NOT_REACHED

@@ -6,18 +6,28 @@ The same words stand on pages, in mails and in exports.
 import datetime as dt
 from collections.abc import Mapping
 
-from endorsements.enums import PositionKind, Share, State, Verb
+from endorsements.enums import Mode, PositionKind, Share, State, Verb
 from endorsements.models import Circulation
 
 STATES: Mapping[State, tuple[str, str]] = {
     State.DRAFT: ("s-draft", "Draft"),
-    State.OPEN: ("s-running", "Silence running"),
+    State.OPEN: ("s-open", "Open for response"),
     State.WAITING: ("s-wait", "Waiting for the co-chair"),
     State.ENDORSED: ("s-endorsed", "Endorsed"),
     State.ENDORSED_WITH_PROPOSALS: ("s-proposals", "Endorsed with proposals"),
+    State.ENDORSED_BY_ANSWERS: ("s-endorsed", "Endorsed by those who answered"),
     State.BROKEN: ("s-broken", "Silence broken"),
+    State.NOT_ENDORSED: ("s-objected", "Not endorsed"),
+    State.LAPSED: ("s-lapsed", "Lapsed"),
+    State.COMMENTS_CLOSED: ("s-closed", "Comments closed"),
     State.WITHDRAWN: ("s-withdrawn", "Withdrawn"),
 }
+OPEN: Mapping[Mode, tuple[str, str]] = {
+    Mode.SILENCE: ("s-running", "Silence running"),
+    Mode.EXPLICIT: STATES[State.OPEN],
+    Mode.COMMENT: ("s-open", "Open for comments"),
+}
+"""The open state by what is asked."""
 EXTENDED = ("s-extended", "Extended")
 """A note beside the state, not a state."""
 EXITS: Mapping[Verb, str] = {Verb.CONFIRM: "result confirmed", Verb.OPEN_AGAIN: "new deadline given"}
@@ -28,6 +38,8 @@ REPLIES: Mapping[PositionKind, tuple[str, str]] = {
     PositionKind.OBJECTION: ("r-objection", "Objection"),
     PositionKind.MORE_TIME: ("r-time", "More time requested"),
     PositionKind.NO_POSITION: ("r-nopos", "No position"),
+    PositionKind.COMMENT: ("r-proposals", "Commented"),
+    PositionKind.NO_COMMENTS: ("r-nopos", "No comments"),
 }
 NO_REPLY = ("r-none", "No reply yet")
 SHARES: Mapping[Share, tuple[str, str]] = {
@@ -37,6 +49,8 @@ SHARES: Mapping[Share, tuple[str, str]] = {
     Share.OBJECTED: REPLIES[PositionKind.OBJECTION],
     Share.MORE_TIME: REPLIES[PositionKind.MORE_TIME],
     Share.NO_POSITION: REPLIES[PositionKind.NO_POSITION],
+    Share.COMMENTED: REPLIES[PositionKind.COMMENT],
+    Share.NO_COMMENTS: REPLIES[PositionKind.NO_COMMENTS],
     Share.NO_REPLY: NO_REPLY,
     Share.NOT_REACHED: ("r-unreached", "Not reached"),
     Share.NOT_ELIGIBLE: ("r-na", "Not eligible"),
@@ -48,7 +62,7 @@ def state_chip(circulation: Circulation, now: dt.datetime) -> tuple[str, str]:
     state = State(circulation.state)
     if state == State.OPEN and now >= circulation.expires_at:
         return ("s-closed", "Closed, being counted")
-    return STATES[state]
+    return OPEN[Mode(circulation.mode)] if state == State.OPEN else STATES[state]
 
 
 def reply_chip(kind: str | None) -> tuple[str, str]:
@@ -79,5 +93,11 @@ def next_sentence(circulation: Circulation, now: dt.datetime) -> str:
         State.ENDORSED_WITH_PROPOSALS: "No member objected by the deadline, so the draft is endorsed, with proposals.",
         State.BROKEN: "A member objected, so the draft is not endorsed; the secretariat consults and may send a new "
         "version.",
+        State.ENDORSED_BY_ANSWERS: "Enough members answered and none objected, so the draft is endorsed by those who "
+        "answered.",
+        State.NOT_ENDORSED: "A member objected, so the draft is not endorsed; the secretariat consults and may send a "
+        "new version.",
+        State.LAPSED: "Not enough members answered by the deadline, so the draft is not endorsed.",
+        State.COMMENTS_CLOSED: "Comments are closed, and nothing is endorsed; the secretariat works on the draft.",
         State.WITHDRAWN: "This circulation was withdrawn, so nothing is decided.",
     }[state]

@@ -70,7 +70,7 @@ REPLY = {
     "position_words": "Endorsed with proposals",
     "recorded_at": DEADLINE - dt.timedelta(days=1, seconds=-7),
     "receipt_digest": "cd34" * 16,
-    "breaks_silence": False,
+    "ends_it": False,
 }
 INVITATION = {
     "post": "Focal point of Sample State",
@@ -130,7 +130,7 @@ def _of_circulations() -> Iterator[Sample]:
     context = {"ending_words": "Endorsed", "ending_sentence": "", "outcome_number": "", "tally": TALLY, "reason": ""}
     yield Sample("ended-office", ended, "to an official address", OFFICE, context)
     yield Sample("recorded", Kind.POSITION_RECORDED, "", SPEAKER, REPLY)
-    objection = {**REPLY, "position_words": "Objection", "breaks_silence": True}
+    objection = {**REPLY, "position_words": "Objection", "ends_it": True}
     yield Sample("recorded-breaks", Kind.POSITION_RECORDED, "that breaks silence", SPEAKER, objection)
     until = {"participant_name": "Sample State", "until_on": dt.date(2030, 7, 12)}
     yield Sample("time-requested", Kind.TIME_REQUESTED, "", STAFF, until)

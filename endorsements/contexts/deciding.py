@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from endorsements import positions, rules, words
+from endorsements import endings, positions, words
 from endorsements.contexts.common import head
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation
@@ -31,6 +31,8 @@ def decision(circulation: Circulation, reader: Reader, forum: Forum, now: dt.dat
     rows = [row for row in circulation.eligible.select_related("participant") if row.reached is False]
     speaking = participants_with_speaker(row.participant_id for row in rows)
     kinds = [PositionKind(seat.position.kind) for seat in seats if seat.position]
+    eligible = sum(seat.counts for seat in seats)
+    ending = endings.ending(kinds, circulation.terms, eligible=eligible, unreached=0)
     return {
         **told(circulation, reader, forum, now),
         "unreached": [
@@ -43,6 +45,6 @@ def decision(circulation: Circulation, reader: Reader, forum: Forum, now: dt.dat
             for row in rows
         ],
         "tally": [(words.SHARES[share], number) for share, number in positions.tally(seats).items()],
-        "ending": words.STATES[rules.ending(kinds, circulation.terms, unreached=0)],
+        "ending": words.STATES[ending],
         "texts": [seat for seat in seats if seat.position and seat.position.text],
     }

@@ -1,11 +1,11 @@
-"""The end of a silence procedure. Late, twice or on two workers, closing changes nothing more."""
+"""The end at the deadline. Late, twice or on two workers, closing changes nothing more."""
 
 import logging
 
 from django.db import transaction
 from django.db.models.functions import Now
 
-from endorsements import positions, rules
+from endorsements import endings, positions, rules
 from endorsements.enums import PositionKind, State
 from endorsements.models import Circulation, Eligible
 from endorsements.rules import NotAllowed
@@ -30,7 +30,8 @@ def close_circulation(ref: str) -> bool:
         return False
     unreached = _judge_reached(circulation)
     kinds = [PositionKind(one.kind) for one in positions.standing(circulation).values()]
-    settle(circulation, rules.ending(kinds, circulation.terms, unreached=unreached), at=now)
+    eligible = positions.counting(circulation)
+    settle(circulation, endings.ending(kinds, circulation.terms, eligible=eligible, unreached=unreached), at=now)
     return True
 
 

@@ -6,7 +6,7 @@ import uuid
 from django.db import transaction
 
 from audit.services import done, once
-from endorsements import calendar, positions, register, rules
+from endorsements import calendar, endings, positions, register, rules
 from endorsements.chain import digest, in_utc
 from endorsements.enums import Act, PositionKind, State, Verb
 from endorsements.models import TERMS, Circulation
@@ -36,7 +36,7 @@ def confirm_circulation(ref: str, *, note: str, actor: User, key: uuid.UUID) -> 
     now = clock()
     rules.require(Verb.CONFIRM, State(circulation.state))
     kinds = [PositionKind(one.kind) for one in positions.standing(circulation).values()]
-    state = rules.ending(kinds, circulation.terms, unreached=0)
+    state = endings.ending(kinds, circulation.terms, eligible=positions.counting(circulation), unreached=0)
     _record(circulation, chair, Verb.CONFIRM, note, now, {"ending": state.value})
     settle(circulation, state, at=now, actor=actor, reason=note.strip())
     done(key, actor=actor, action=CONFIRMED, result_ref=ref)

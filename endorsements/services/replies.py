@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from audit.services import done, once
-from endorsements import positions, register, rules
+from endorsements import endings, positions, register, rules
 from endorsements.chain import digest, in_utc
-from endorsements.enums import Act, PositionKind, State
+from endorsements.enums import Act, Mode, PositionKind, State
 from endorsements.models import Circulation, Eligible, Position
 from endorsements.receipts import receipt_digest
 from endorsements.rules import NotAllowed
@@ -51,11 +51,11 @@ def record_position(ref: str, reply: Reply, *, participant: Participant, actor: 
     _check(circulation, reply, participant, appointment, now)
     others = [one for pk, one in positions.standing(circulation).items() if pk != participant.pk]
     kinds = [*(PositionKind(one.kind) for one in others), reply.kind]
-    after = rules.state_after_position(kinds, circulation.terms)
+    after = endings.after_position(kinds, circulation.terms, eligible=positions.counting(circulation))
     position = _write(circulation, reply, participant, appointment, actor, now)
     notifications.settle(positions.SUBJECT, circulation.ref, participant_code=participant.code)
-    _tell(circulation, position, participant, breaks_silence=after == State.BROKEN)
-    if after == State.BROKEN:
+    _tell(circulation, position, participant, ends_it=after != State.OPEN)
+    if after != State.OPEN:
         settle(circulation, after, at=now)
     done(key, actor=actor, action="position.recorded", result_ref=str(position.pk))
     return position
@@ -81,7 +81,8 @@ def _check(
     rules.record_position(state, circulation.window, now)
     if not Eligible.objects.filter(circulation=circulation, participant=participant, counts=True).exists():
         raise NotAllowed(f"{participant} reads this draft but does not reply to it.")
-    rules.check_reply(reply.kind, reply.text, no_reason_given=reply.no_reason_given)
+    mode = Mode(circulation.mode)
+    rules.check_reply(reply.kind, reply.text, no_reason_given=reply.no_reason_given, mode=mode)
 
 
 def _write(
@@ -122,7 +123,7 @@ def _write(
     )
 
 
-def _tell(circulation: Circulation, position: Position, participant: Participant, *, breaks_silence: bool) -> None:
+def _tell(circulation: Circulation, position: Position, participant: Participant, *, ends_it: bool) -> None:
     """Receipts to those who speak for the participant; the officers, when more time is asked."""
     entry = position.register_entry
     context = {
@@ -130,7 +131,7 @@ def _tell(circulation: Circulation, position: Position, participant: Participant
         "position_words": REPLIES[PositionKind(position.kind)][1],
         "recorded_at": position.recorded_at,
         "until_on": position.until_on,
-        "breaks_silence": breaks_silence,
+        "ends_it": ends_it,
         "receipt_digest": receipt_digest(entry.content),
         "register_head": entry.head,
     }

@@ -5,11 +5,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from endorsements import access, rules, services, words
+from endorsements import access, endings, rules, services, words
 from endorsements.access import Seated
 from endorsements.contexts.common import head
 from endorsements.contexts.delegate import delegate, reply_choices
-from endorsements.enums import PositionKind, State
+from endorsements.enums import Mode, PositionKind, State
 from endorsements.forms import ReplyForm
 from endorsements.models import Circulation
 from endorsements.receipts import receipt_digest, receipt_file
@@ -44,12 +44,13 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
     reply = form.reply()
     try:
         rules.record_position(State(circulation.state), circulation.window, now)
-        rules.check_reply(reply.kind, reply.text, no_reason_given=reply.no_reason_given)
+        mode = Mode(circulation.mode)
+        rules.check_reply(reply.kind, reply.text, no_reason_given=reply.no_reason_given, mode=mode)
     except NotAllowed as refusal:
         add_refusal(form, refusal)
         return _page(request, circulation, seat, form)
     # Judged by this reply alone: what others said is not for this page, not even by what it leaves out.
-    ends_it = rules.state_after_position([reply.kind], circulation.terms) == State.BROKEN
+    ends_it = circulation.stops_at_once and endings.is_stopped([reply.kind], circulation.terms)
     chosen = next(one for one in reply_choices(circulation, form) if one["value"] == reply.kind)
     context = {
         **head(circulation, reader, home, now),

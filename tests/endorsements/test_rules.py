@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endorsements import rules
-from endorsements.enums import PositionKind, Share, State, Verb
+from endorsements import endings, rules
+from endorsements.enums import Mode, PositionKind, Share, State, Verb
 from endorsements.rules import NotAllowed, Terms, Window
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -87,20 +87,22 @@ def test_window_is_the_same_in_every_zone(naive: dt.datetime, zone: str) -> None
 def test_ending_does_not_depend_on_the_order(kinds: list[PositionKind], terms: Terms, random: object) -> None:
     shuffled = list(kinds)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert rules.ending(kinds, terms, unreached=0) == rules.ending(shuffled, terms, unreached=0)
+    assert endings.ending(kinds, terms, eligible=45, unreached=0) == endings.ending(
+        shuffled, terms, eligible=45, unreached=0
+    )
 
 
 @given(KINDS, st.booleans(), st.integers(0, 5))
 def test_one_objection_always_breaks_silence_at_the_default(kinds: list[PositionKind], hold: bool, lost: int) -> None:
     terms = Terms(unreached_hold=hold)
-    assert rules.ending([*kinds, PositionKind.OBJECTION], terms, unreached=lost) == State.BROKEN
-    assert rules.state_after_position([*kinds, PositionKind.OBJECTION], terms) == State.BROKEN
+    assert endings.ending([*kinds, PositionKind.OBJECTION], terms, eligible=45, unreached=lost) == State.BROKEN
+    assert endings.after_position([*kinds, PositionKind.OBJECTION], terms, eligible=45) == State.BROKEN
 
 
 @given(KINDS, TERMS)
 def test_more_endorsements_never_break_silence(kinds: list[PositionKind], terms: Terms) -> None:
-    before = rules.silence_is_broken(kinds, terms)
-    assert rules.silence_is_broken([*kinds, PositionKind.ENDORSE, PositionKind.NO_POSITION], terms) is before
+    before = endings.is_stopped(kinds, terms)
+    assert endings.is_stopped([*kinds, PositionKind.ENDORSE, PositionKind.NO_POSITION], terms) is before
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_more_endorsements_never_break_silence(kinds: list[PositionKind], terms:
     ],
 )
 def test_ending_by_the_rule(kinds: list[PositionKind], terms: Terms, unreached: int, state: State) -> None:
-    assert rules.ending(kinds, terms, unreached=unreached) == state
+    assert endings.ending(kinds, terms, eligible=45, unreached=unreached) == state
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_ending_by_the_rule(kinds: list[PositionKind], terms: Terms, unreached: 
     [(Terms(), State.BROKEN), (Terms(stops_at_once=False), State.OPEN), (Terms(objections_that_stop=2), State.OPEN)],
 )
 def test_state_after_an_objection(terms: Terms, state: State) -> None:
-    assert rules.state_after_position([PositionKind.OBJECTION], terms) == state
+    assert endings.after_position([PositionKind.OBJECTION], terms, eligible=3) == state
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -224,16 +226,20 @@ def test_check_deadline_takes_the_earliest_itself() -> None:
 @pytest.mark.parametrize("kind", list(PositionKind))
 @pytest.mark.parametrize("text", ["", "  ", "words"])
 @pytest.mark.parametrize("tick", [True, False])
-def test_check_reply(kind: PositionKind, text: str, tick: bool) -> None:
+@pytest.mark.parametrize("mode", list(Mode))
+def test_check_reply(kind: PositionKind, text: str, tick: bool, mode: Mode) -> None:
     lacking = not text.strip()
-    refused = (kind == PositionKind.ENDORSE_WITH_PROPOSALS and lacking) or (
-        kind == PositionKind.OBJECTION and lacking and not tick
+    is_comment = kind in {PositionKind.COMMENT, PositionKind.NO_COMMENTS}
+    refused = (
+        (lacking and kind in {PositionKind.ENDORSE_WITH_PROPOSALS, PositionKind.COMMENT})
+        or (kind == PositionKind.OBJECTION and lacking and not tick)
+        or (kind != PositionKind.MORE_TIME and is_comment is not (mode == Mode.COMMENT))
     )
     if refused:
         with pytest.raises(NotAllowed):
-            rules.check_reply(kind, text, no_reason_given=tick)
+            rules.check_reply(kind, text, no_reason_given=tick, mode=mode)
     else:
-        rules.check_reply(kind, text, no_reason_given=tick)
+        rules.check_reply(kind, text, no_reason_given=tick, mode=mode)
 
 
 DAY = dt.timedelta(days=1)

@@ -196,7 +196,7 @@ def test_recorded_says_the_second_and_what_to_do_when_it_was_not_you() -> None:
 
 def test_recorded_of_the_objection_that_breaks_silence() -> None:
     body = text("recorded-breaks").body
-    assert "It ends the silence procedure. A second message tells you the ending.\n\nIs it not" in body
+    assert "It ends the circulation. A second message tells you the ending.\n\nIs it not" in body
     assert "may be changed" not in body
 
 
