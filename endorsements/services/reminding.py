@@ -7,8 +7,6 @@ the deadline and the hours before it, and a notice goes once for an event: that 
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,22 +18,13 @@ from endorsements.enums import State
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import hold_staff, lock_circulation, record_round, tell
-from members.access import forum
+from members import reminding as members_reminding
 from members.clock import clock
-from members.directory import addressees_of, zones_in_use
+from members.directory import addressees_of
 from members.models import User
+from members.reminding import Deadline, round_of
 from notifications.enums import Kind
-from notifications.models import Notice
-from notifications.reminders import Reminder, goes_at, instants, newest_due, next_after
 from notifications.services import Addressee
-
-
-@dataclass(frozen=True)
-class Round:
-    """Who is reminded now, with which reminder; and the first instant at which one that is very late may go."""
-
-    goes: list[tuple[Addressee, Reminder]]
-    waits_until: dt.datetime | None
 
 
 def remind_due() -> int:
@@ -56,10 +45,9 @@ def remind_circulation(ref: str) -> int:
     now = clock()
     if not is_running(circulation, now) or (circulation.remind_at and circulation.remind_at > now):
         return 0
-    found = _round(circulation, now)
+    found = round_of(to_remind(circulation), _deadline(circulation), now)
     notices = []
-    for hours in sorted({reminder.hours for _, reminder in found.goes}, reverse=True):
-        to = [one for one, reminder in found.goes if reminder.hours == hours]
+    for hours, to in found.by_hours():
         is_last = hours == min(circulation.reminder_hours)
         notices += tell(
             Kind.CIRCULATION_REMINDER, circulation, to, {"is_last": is_last}, event=event_of(circulation, hours)
@@ -114,35 +102,18 @@ def event_of(circulation: Circulation, hours: int) -> str:
 
 
 def next_look(circulation: Circulation, now: dt.datetime) -> dt.datetime:
-    """The next instant at which anyone in any zone of the portal is due; the deadline itself when nobody is.
-
-    Every zone in use, not those of today's people: a post may change hands meanwhile.
-    """
+    """The next instant at which anyone in any zone of the portal is due; the deadline itself when nobody is."""
     window = circulation.window
-    zones = [ZoneInfo(name) for name in {forum().time_zone, *zones_in_use()}]
-    coming = next_after(window.opens_at, window.closes_at, circulation.reminder_hours, zones, now)
+    coming = members_reminding.next_look(window.opens_at, window.closes_at, circulation.reminder_hours, now)
     return coming or window.closes_at
 
 
-def _round(circulation: Circulation, now: dt.datetime) -> Round:
-    window, home = circulation.window, forum().time_zone
-    told = _told(circulation)
-    goes, waits = [], []
-    for one in to_remind(circulation):
-        zone = ZoneInfo(one.zone or home)
-        times = instants(window.opens_at, window.closes_at, circulation.reminder_hours, zone)
-        reminder = newest_due(times, now)
-        if not reminder or (event_of(circulation, reminder.hours), one.address, one.participant_code) in told:
-            continue
-        at = goes_at(reminder, now, window.closes_at, zone)
-        if at <= now:
-            goes.append((one, reminder))
-        else:
-            waits.append(at)
-    return Round(goes, min(waits, default=None))
-
-
-def _told(circulation: Circulation) -> set[tuple[str, str, str]]:
-    events = [event_of(circulation, hours) for hours in circulation.reminder_hours]
-    rows = Notice.objects.filter(subject_kind=positions.SUBJECT, subject_ref=circulation.ref, event__in=events)
-    return set(rows.values_list("event", "address", "participant_code"))
+def _deadline(circulation: Circulation) -> Deadline:
+    window = circulation.window
+    return Deadline(
+        (positions.SUBJECT, circulation.ref),
+        window.opens_at,
+        window.closes_at,
+        circulation.reminder_hours,
+        lambda hours: event_of(circulation, hours),
+    )
