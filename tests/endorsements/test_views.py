@@ -214,7 +214,7 @@ def test_draft_names_the_empty_desks_before(stage: Stage) -> None:
     circulation = stage.draft()
     end_appointment(stage.third.appointments.get().pk, actor=stage.officer, reason="Moved")
     text = page(stage.officer, circulation)
-    assert "One participant has nobody to reply." in text
+    assert "1 participant may not be reached." in text
     assert "Corland" in text
 
 
