@@ -32,5 +32,4 @@ def settle_asked(participant_id: int | None, *, now: dt.datetime) -> None:
         )
         open_refs = set(asked.order_by().values_list("subject_ref", flat=True))
         if open_refs and not due_for_confirmation(now).filter(of_chair, Q(participant_id=participant_id)).exists():
-            for ref in sorted(open_refs):
-                settle("appointment", ref)
+            settle("appointment", *open_refs)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from notifications.enums import CHOOSABLE, Cadence, Kind
 from notifications.models import Notice, Preference
+from notifications.services.locking import lock_in_order
 
 TOGETHER = [Cadence.DAILY.value, Cadence.WEEKLY.value]
 
@@ -26,7 +27,7 @@ def choose(user_id: int, wanted: Mapping[Kind, Cadence]) -> None:
             Preference.objects.update_or_create(user_id=user_id, kind=kind.value, defaults={"cadence": cadence.value})
     unwanted = [kind.value for kind, cadence in wanted.items() if cadence is Cadence.NEVER and kind in CHOOSABLE]
     waiting = Notice.objects.filter(user_id=user_id, cadence__in=TOGETHER, digest__isnull=True, kind__in=unwanted)
-    waiting.update(cadence=Cadence.NEVER.value)
+    Notice.objects.filter(pk__in=lock_in_order(waiting)).update(cadence=Cadence.NEVER.value)
 
 
 def stop_digests(user_id: int) -> None:
