@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from meetings.enums import Capacity, Format, MeetingState, Mode, Presence
+from members.models import ZoneField
 
 
 class Series(models.Model):
@@ -52,7 +53,7 @@ class Meeting(models.Model):
     planned_text = models.CharField("planned date, as written", max_length=60, blank=True)
     earliest_on = models.DateField()
     latest_on = models.DateField()
-    time_zone = models.CharField(max_length=64, blank=True)
+    time_zone = ZoneField(blank=True)
     format = models.CharField(max_length=10, choices=FORMATS, default=Format.IN_PERSON.value)
     state = models.CharField(max_length=12, choices=STATES, default=MeetingState.PLANNED.value)
     is_public_in_part = models.BooleanField(default=False, help_text="Only that it took place, and who came")

@@ -130,7 +130,7 @@ def zones_in_use() -> set[str]:
     """Time zones in which anyone may read: of participants and of people. Two queries."""
     places = Participant.objects.exclude(time_zone="").order_by().values_list("time_zone", flat=True).distinct()
     people = User.objects.exclude(time_zone="").order_by().values_list("time_zone", flat=True).distinct()
-    return {*places, *people}
+    return {*places, *people} - {""}
 
 
 def staff_addressees(*roles: Role, but: User | None = None) -> list[Addressee]:

@@ -70,8 +70,11 @@ def newest_due(reminders: Iterable[Reminder], now: dt.datetime) -> Reminder | No
 def goes_at(reminder: Reminder, now: dt.datetime, expires: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     """When a reminder that is due at `now` goes: at once, or, when it is very late and people sleep, at the next civil
     hour. It does not wait where the deadline would come first."""
-    if now - reminder.at <= LATE:
-        return now
+    return now if now - reminder.at <= LATE else civil_before(now, expires, zone)
+
+
+def civil_before(now: dt.datetime, expires: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """The next civil hour, or `now` where what it is about comes first."""
     waits = next_civil(now, zone)
     return waits if waits < expires else now
 

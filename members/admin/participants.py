@@ -21,6 +21,7 @@ from members.models import (
     Participant,
     Standing,
     dated,
+    validate_zone,
 )
 from members.names import fold
 
@@ -48,6 +49,13 @@ class ParticipantForm(forms.ModelForm):
         if taken:
             raise forms.ValidationError(f"This is another spelling of {taken.participant}.")
         return name
+
+    def clean_other_time_zones(self) -> list[str]:
+        # Here and not left to the model: of its sentence Django would show the number of the item alone.
+        zones: list[str] = self.cleaned_data["other_time_zones"]
+        for zone in zones:
+            validate_zone(zone)
+        return zones
 
 
 class AliasForm(forms.ModelForm):

@@ -55,6 +55,7 @@ class ProfileForm(DeedForm):
         required=False,
         label="Time zone",
         help_text="Deadlines are shown in it too. Empty: that of your State or organisation.",
+        error_messages={"invalid_choice": "“%(value)s” is not a time zone. Choose one from the list."},
     )
     language = forms.ChoiceField(
         required=False,
@@ -65,7 +66,11 @@ class ProfileForm(DeedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [("", "No own time zone"), *zones()[1:]]  # type: ignore[attr-defined]
+        own = self.initial.get("time_zone", "")
+        choices = [("", "No own time zone"), *zones()[1:]]
+        if own not in dict(choices):
+            choices.append((own, own))  # named in another way than by a place: it stays what it is
+        self.fields["time_zone"].choices = choices  # type: ignore[attr-defined]
         self.fields["name"].widget.attrs["autocomplete"] = "name"
 
 

@@ -6,6 +6,7 @@ from members.models.dates import MARKS, dated
 from members.models.invitations import HandoverNote, Invitation, InvitationBatch
 from members.models.participants import Alias, FormerName, Forum, Merger, OfficialAddress, Participant, Standing
 from members.models.people import Appointment, AppointmentQuerySet, User, UserManager
+from members.models.zones import ZoneField, validate_zone
 
 __all__ = [
     "MARKS",
@@ -29,5 +30,7 @@ __all__ = [
     "Standing",
     "User",
     "UserManager",
+    "ZoneField",
     "dated",
+    "validate_zone",
 ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from members.enums import Kind, Mark, StandingKind
 from members.models.dates import MARKS
+from members.models.zones import ZoneField
 
 
 class Forum(models.Model):
@@ -20,7 +21,7 @@ class Forum(models.Model):
     secretariat = models.CharField(max_length=120)
     secretariat_abbreviation = models.CharField(max_length=20, blank=True)
     secretariat_place = models.CharField(max_length=80)
-    time_zone = models.CharField(max_length=64)
+    time_zone = ZoneField(is_home=True)
     holiday_country = models.CharField(max_length=2, blank=True, help_text="ISO code whose public holidays count")
     number_series = models.CharField(max_length=20, help_text="as XY/INT: numbers of endorsements between meetings")
 
@@ -49,10 +50,8 @@ class Participant(models.Model):
         blank=True,
         help_text="in which it wishes to be written to, with commas",
     )
-    time_zone = models.CharField(max_length=64, blank=True)
-    other_time_zones = ArrayField(
-        models.CharField(max_length=64), default=list, blank=True, help_text="IANA names, with commas"
-    )
+    time_zone = ZoneField(blank=True)
+    other_time_zones = ArrayField(ZoneField(), default=list, blank=True, help_text="IANA names, with commas")
     city = models.CharField("city of the time zone", max_length=60, blank=True)
     latitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     longitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)

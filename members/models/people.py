@@ -12,6 +12,7 @@ from django.db.models.functions import Lower, Now
 from members.enums import OF_PARTICIPANT, ROLE_NAMES, SPEAKS, STAFF, Role
 from members.models.bodies import Body
 from members.models.participants import Participant
+from members.models.zones import ZoneField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,7 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=150, blank=True)
-    time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name, as Asia/Colombo")
+    time_zone = ZoneField(blank=True, help_text="IANA name, as Asia/Colombo")
     language = models.CharField(max_length=10, blank=True, help_text="in which the person wishes to be written to")
     theme = models.CharField(max_length=5, blank=True, choices=THEMES)
     is_active = models.BooleanField(default=True)

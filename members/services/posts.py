@@ -102,8 +102,10 @@ def tell(
     *,
     event: str,
     path: str,
+    civil_before: dt.datetime | None = None,
 ) -> None:
-    """One notice about a post, to each of the addresses."""
+    """One notice about a post, to each of the addresses; with `civil_before` in the civil hours of who reads there,
+    unless these come after that instant."""
     notify(
         kind,
         event=event,
@@ -112,6 +114,7 @@ def tell(
         subject_kind="appointment",
         subject_ref=str(post.pk),
         path=path,
+        civil_before=civil_before,
         is_sample=post.user.is_sample,
     )
 

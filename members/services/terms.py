@@ -1,7 +1,7 @@
 """What the calendar does to posts: a term that ends is told in time, a post is confirmed once a year or lapses.
 
 Each step is told from what is on record (notices, audit rows), so a task that runs late, twice or not at all changes
-nothing but the hour.
+nothing but the hour. Mails about it leave between 08:00 and 18:00 of who reads them.
 """
 
 import datetime as dt
@@ -49,7 +49,9 @@ def _warn(post: Appointment) -> bool:
     if Notice.objects.filter(event=event).exists():
         return False
     to = [posts.person_of(post), *_keepers(post), *_office(post)]
-    posts.tell(Kind.TERM_ENDING, post, to, {"ends_at": post.ends_at}, event=event, path=_team(post.participant))
+    path = _team(post.participant)
+    ends = {"ends_at": post.ends_at}
+    posts.tell(Kind.TERM_ENDING, post, to, ends, event=event, path=path, civil_before=post.ends_at)
     return True
 
 
@@ -117,6 +119,7 @@ def _ask(due: list[Appointment], number: int, now: dt.datetime) -> None:
         subject_kind="appointment",
         subject_ref=str(first.pk),
         path=reverse("people:appointment-confirm") + _query(first.participant),
+        civil_before=now + rules.ROUND,
         is_sample=any(one.user.is_sample for one in due),
     )
 
@@ -129,7 +132,8 @@ def _keep(post: Appointment, due_at: dt.datetime) -> None:
     record_audit(KEPT, actor=None, kind="appointment", ref=str(post.pk), label=words_of(post))
     to = [*_keepers(post), *_office(post)]
     whom = {"whom": str(post.participant)}
-    posts.tell(Kind.POST_KEPT, post, to, whom, event=event, path=_team(post.participant))
+    path, before = _team(post.participant), clock() + rules.ROUND
+    posts.tell(Kind.POST_KEPT, post, to, whom, event=event, path=path, civil_before=before)
 
 
 def _keepers(post: Appointment) -> Iterable[Addressee]:

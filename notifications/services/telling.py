@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 
+from notifications import reminders
 from notifications.clock import clock
 from notifications.enums import CHOOSABLE, Cadence, Channel, Kind, NoticeState
 from notifications.letter import Audience, Letter, write
@@ -49,6 +51,7 @@ def notify(
     subject_ref: str = "",
     path: str = "",
     answer_by: dt.datetime | None = None,
+    civil_before: dt.datetime | None = None,
     is_secret: bool = False,
     is_sample: bool = False,
 ) -> list[Notice]:
@@ -56,7 +59,8 @@ def notify(
 
     The text comes from templates/emails/<kind>.txt (first line: the subject), rendered with `context`, `to` (an
     Audience: what a text may know of its reader) and `link`. What was told before of the event is not told
-    again; the answer holds the rows that were made. `answer_by` (aware): until when who is asked may answer. Who asked
+    again; the answer holds the rows that were made. `answer_by` (aware): until when who is asked may answer. With
+    `civil_before` each message leaves in the civil hours of who reads, unless these come after that instant. Who asked
     for a digest of what is no duty gets the row withheld, for the digest to carry. After commit the drainer is woken; a
     beat sweep sends what a crash left unsent.
     """
@@ -72,13 +76,18 @@ def notify(
         row.event, row.path, row.is_secret, row.is_sample = event, path, is_secret, is_sample
         row.subject_kind, row.subject_ref = subject_kind, subject_ref
         # Given here and not left to the column's default: rows of plain values go as arrays, four times as fast.
-        row.queued_at = row.due_at = now
+        row.queued_at = now
+        row.due_at = _leaves_at(one.zone or context.get("forum_zone"), now, civil_before)
         rows.append(row)
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     made = _made(event, rows)
     if made:
         transaction.on_commit(wake_drainer, robust=True)
     return made
+
+
+def _leaves_at(zone: str | None, now: dt.datetime, before: dt.datetime | None) -> dt.datetime:
+    return reminders.civil_before(now, before, ZoneInfo(zone or "UTC")) if before else now
 
 
 def _made(event: str, rows: list[Notice]) -> list[Notice]:

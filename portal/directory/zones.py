@@ -18,7 +18,7 @@ def local_time(participant: Participant, home: Forum, now: dt.datetime) -> list[
         said = f"Same as in {place}"
     else:
         said = f"{_length(abs(theirs - ours))} {'ahead of' if theirs > ours else 'behind'} {place}"
-    others = [zone for zone in participant.other_time_zones if zone != participant.time_zone]
+    others = [zone for zone in participant.other_time_zones if zone and zone != participant.time_zone]
     named = f" in {participant.city}" if others and participant.city else ""
     return [f"{said}, {utc(theirs)}{named}", *_others(others, theirs, now)]
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
+
+from members.models import validate_zone
 
 Reader = Callable[[str], Any]
 
@@ -116,9 +117,9 @@ def time(value: str) -> dt.time:
 
 def zone(value: str) -> str:
     try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(f"“{value}” is not a time zone; write its IANA name, as Asia/Colombo.") from None
+        validate_zone(value)
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from None
     return value
 
 
