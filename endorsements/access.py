@@ -13,7 +13,7 @@ from audit.services import record_access
 from documents.models import Version
 from endorsements.calendar import earliest_deadline
 from endorsements.enums import ENDED, State, Verb
-from endorsements.models import Circulation, Eligible, Position, Procedure, RegisterEntry
+from endorsements.models import BY_MODE, Circulation, Eligible, Position, Procedure, RegisterEntry
 from endorsements.positions import SUBJECT
 from endorsements.rules import TRANSITIONS
 from members.access import Reader, forum
@@ -228,7 +228,7 @@ def first_terms(reader: Reader, version: str, now: dt.datetime) -> dict[str, Any
         return {}
     body = found.document.body
     own = Q(body=body) | Q(body__isnull=True)
-    procedure = procedures_to_choose(reader).filter(own, is_sample=False).order_by("body").first()
+    procedure = procedures_to_choose(reader).filter(own, is_sample=False).order_by("body", *BY_MODE).first()
     terms: dict[str, Any] = {"version": found.pk, "body": body.pk}
     if procedure:
         home = forum()

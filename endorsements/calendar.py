@@ -43,7 +43,13 @@ def working_days(terms: TermsFields, forum: Forum, opened: dt.datetime, closes: 
 
 
 def period_in_words(terms: TermsFields) -> str:
-    """ "10 working days", or "20 seconds" for samples."""
-    if terms.min_seconds is not None:
-        return f"{terms.min_seconds} second{'' if terms.min_seconds == 1 else 's'}"
-    return f"{terms.min_working_days} working day{'' if terms.min_working_days == 1 else 's'}"
+    """ "10 working days"; "72 hours", or "20 seconds" for samples."""
+    if terms.min_seconds is None:
+        return _counted(terms.min_working_days, "working day")
+    if terms.min_seconds and terms.min_seconds % 3600 == 0:
+        return _counted(terms.min_seconds // 3600, "hour")
+    return _counted(terms.min_seconds, "second")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -8,7 +8,7 @@ from django import forms
 
 from audit.forms import KeyedForm
 from documents.models import Version
-from endorsements.enums import PositionKind
+from endorsements.enums import SAYS, Mode, PositionKind
 from endorsements.models import Circulation, Procedure
 from endorsements.services import Plan, Reply
 from members.models import Body, Participant
@@ -77,13 +77,22 @@ class CirculationApproveForm(KeyedForm):
         self.fields["co_chair"].widget.attrs["class"] = "form-select"
 
 
-REPLY_CHOICES = [
-    (PositionKind.ENDORSE.value, "Endorse"),
-    (PositionKind.ENDORSE_WITH_PROPOSALS.value, "Endorse with proposals"),
-    (PositionKind.MORE_TIME.value, "Ask for more time"),
-    (PositionKind.OBJECTION.value, "Object"),
-    (PositionKind.NO_POSITION.value, "No position"),
-]
+REPLY_LABELS = {
+    PositionKind.ENDORSE: "Endorse",
+    PositionKind.ENDORSE_WITH_PROPOSALS: "Endorse with proposals",
+    PositionKind.MORE_TIME: "Ask for more time",
+    PositionKind.OBJECTION: "Object",
+    PositionKind.NO_POSITION: "No position",
+    PositionKind.COMMENT: "Comment",
+    PositionKind.NO_COMMENTS: "No comments",
+}
+TEXT_FIELDS = {
+    PositionKind.ENDORSE_WITH_PROPOSALS: "proposals",
+    PositionKind.MORE_TIME: "why",
+    PositionKind.OBJECTION: "reason",
+    PositionKind.COMMENT: "comment",
+}
+"""The field in which the words of a kind of reply are typed."""
 
 
 def _words(label: str, rows: int = 3, *, is_needed: bool = True) -> forms.CharField:
@@ -98,7 +107,7 @@ class ReplyForm(KeyedForm):
     """One reply of one participant. Each kind has its own field for words, so that a change loses nothing typed."""
 
     participant = forms.CharField(widget=forms.HiddenInput, max_length=20)
-    kind = forms.ChoiceField(label="Reply", choices=REPLY_CHOICES, error_messages={"required": "Choose one reply."})
+    kind = forms.ChoiceField(label="Reply", error_messages={"required": "Choose one reply."})
     proposals = _words("Your proposals")
     until = forms.DateField(
         label="Until",
@@ -108,16 +117,18 @@ class ReplyForm(KeyedForm):
     why = _words("Why", rows=2, is_needed=False)
     reason = _words("Reason")
     no_reason = forms.BooleanField(label="No reason given", required=False)
+    comment = _words("Your comment", rows=6)
+
+    def __init__(self, *args: Any, mode: Mode, **kwargs: Any) -> None:
+        """`mode`: of the circulation, which says what may be replied."""
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, REPLY_LABELS[kind]) for kind in SAYS[mode]]  # type: ignore[attr-defined]
 
     def reply(self) -> Reply:
         """The reply; only for a valid form. Words typed under another kind are not sent."""
         data = self.cleaned_data
         kind = PositionKind(data["kind"])
-        text = {
-            PositionKind.ENDORSE_WITH_PROPOSALS: data["proposals"],
-            PositionKind.MORE_TIME: data["why"],
-            PositionKind.OBJECTION: data["reason"],
-        }.get(kind, "")
+        text = data[TEXT_FIELDS[kind]] if kind in TEXT_FIELDS else ""
         objects = kind == PositionKind.OBJECTION
         return Reply(
             kind,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from endorsements import words
+from endorsements.enums import Mode
 from endorsements.models import Circulation
 from members.models import Forum
 
@@ -21,4 +23,6 @@ def facts(circulation: Circulation, forum: Forum) -> dict[str, Any]:
         "forum_zone": forum.time_zone,
         "forum_city": forum.secretariat_place,
         "sentence": circulation.sentence,
+        "mode_phrase": words.MODES[Mode(circulation.mode)][1],
+        "no_answer": words.NO_ANSWER[Mode(circulation.mode)],
     }

@@ -31,7 +31,7 @@ class TermsFields(models.Model):
     mode = models.CharField(max_length=10, choices=MODES)
     min_working_days = models.PositiveSmallIntegerField("minimum period, working days", default=10)
     min_seconds = models.PositiveIntegerField(
-        "minimum period, seconds", null=True, blank=True, help_text="Instead of working days; for samples only"
+        "minimum period, seconds", null=True, blank=True, help_text="Instead of working days, as 259200 for 72 hours"
     )
     usual_hour = models.TimeField("usual hour of expiry, forum's time", default=dt.time(17))
     objections_that_stop = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
@@ -51,7 +51,7 @@ class TermsFields(models.Model):
     longest_days = models.PositiveSmallIntegerField(
         "longest period with extensions, days after the opening", null=True, blank=True, help_text="Empty: no limit"
     )
-    sentence = models.TextField("what silence means")
+    sentence = models.TextField("what silence, or no answer, means")
     reminder_hours = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1)]),
         verbose_name="reminders, hours before the deadline",
@@ -62,6 +62,10 @@ class TermsFields(models.Model):
 
     class Meta:
         abstract = True
+
+
+BY_MODE = ("-mode", "name")
+"""Order of procedures: silence, explicit endorsement, comments."""
 
 
 class Procedure(TermsFields):
@@ -75,7 +79,7 @@ class Procedure(TermsFields):
     is_sample = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["is_sample", "name"]
+        ordering = ["is_sample", *BY_MODE]
         constraints = [
             models.CheckConstraint(name="procedure_mode", condition=Q(mode__in=[mode.value for mode in Mode])),
             models.CheckConstraint(name="procedure_threshold", condition=Q(objections_that_stop__gte=1)),

@@ -6,6 +6,7 @@ The same words stand on pages, in mails and in exports.
 import datetime as dt
 from collections.abc import Mapping
 
+from endorsements import sentences
 from endorsements.enums import Mode, PositionKind, Share, State, Verb
 from endorsements.models import Circulation
 
@@ -28,6 +29,18 @@ OPEN: Mapping[Mode, tuple[str, str]] = {
     Mode.COMMENT: ("s-open", "Open for comments"),
 }
 """The open state by what is asked."""
+MODES: Mapping[Mode, tuple[str, str]] = {
+    Mode.SILENCE: ("Silence procedure", "under the silence procedure"),
+    Mode.EXPLICIT: ("Explicit endorsement", "for explicit endorsement"),
+    Mode.COMMENT: ("Comments only", "for comments"),
+}
+"""What is asked: by name, and as in "is before the body for comments"."""
+NO_ANSWER: Mapping[Mode, str] = {
+    Mode.SILENCE: "What silence means",
+    Mode.EXPLICIT: "What no answer means",
+    Mode.COMMENT: "What no comment means",
+}
+"""Heading of the procedure's own sentence."""
 EXTENDED = ("s-extended", "Extended")
 """A note beside the state, not a state."""
 EXITS: Mapping[Verb, str] = {Verb.CONFIRM: "result confirmed", Verb.OPEN_AGAIN: "new deadline given"}
@@ -69,35 +82,31 @@ def reply_chip(kind: str | None) -> tuple[str, str]:
     return REPLIES[PositionKind(kind)] if kind else NO_REPLY
 
 
-def tally_rows(tally: Mapping[str, int]) -> list[tuple[str, int]]:
-    """(word, number) of each share in a kept tally, in the order of the vocabulary."""
-    return [(SHARES[share][1], tally[share.value]) for share in Share if tally.get(share.value)]
+def share_chip(share: Share, circulation: Circulation) -> tuple[str, str]:
+    """Chip of a share. After the end no reply comes any more, and in an explicit endorsement that means nothing."""
+    if share != Share.NO_REPLY or State(circulation.state) == State.OPEN:
+        return SHARES[share]
+    is_explicit = circulation.mode == Mode.EXPLICIT
+    return (NO_REPLY[0], "No reply, not counted as agreeing" if is_explicit else "No reply")
+
+
+def tally_rows(circulation: Circulation) -> list[tuple[str, int]]:
+    """(word, number) of each share in the kept tally, in the order of the vocabulary."""
+    kept = circulation.tally
+    return [(share_chip(share, circulation)[1], kept[share.value]) for share in Share if kept.get(share.value)]
 
 
 def next_sentence(circulation: Circulation, now: dt.datetime) -> str:
-    """What is missing and what happens next, in one sentence; the same on page, mail and board."""
-    state = State(circulation.state)
+    """What is missing and what happens next; the same on page, board, list and mail."""
+    state, mode = State(circulation.state), Mode(circulation.mode)
     if state == State.DRAFT:
-        if circulation.asked_at:
-            return (
-                "A co-chair must approve it, or a manager record that approval; then it opens and the notices go out."
-            )
-        return "Nothing is sent yet: read it once more, then ask for approval."
+        return sentences.draft(is_asked=circulation.asked_at is not None)
     if state == State.OPEN:
-        if now >= circulation.expires_at:
-            return "The deadline has passed and no more replies are taken; the result is being counted."
-        return circulation.sentence
-    return {
-        State.WAITING: "Some members may not have been reached, so a co-chair decides how this ends.",
-        State.ENDORSED: "No member objected by the deadline, so the draft is endorsed.",
-        State.ENDORSED_WITH_PROPOSALS: "No member objected by the deadline, so the draft is endorsed, with proposals.",
-        State.BROKEN: "A member objected, so the draft is not endorsed; the secretariat consults and may send a new "
-        "version.",
-        State.ENDORSED_BY_ANSWERS: "Enough members answered and none objected, so the draft is endorsed by those who "
-        "answered.",
-        State.NOT_ENDORSED: "A member objected, so the draft is not endorsed; the secretariat consults and may send a "
-        "new version.",
-        State.LAPSED: "Not enough members answered by the deadline, so the draft is not endorsed.",
-        State.COMMENTS_CLOSED: "Comments are closed, and nothing is endorsed; the secretariat works on the draft.",
-        State.WITHDRAWN: "This circulation was withdrawn, so nothing is decided.",
-    }[state]
+        return sentences.counting(mode) if now >= circulation.expires_at else circulation.sentence
+    return sentences.ended(state, circulation.terms, early=ended_early(circulation))
+
+
+def ended_early(circulation: Circulation) -> bool:
+    """Closed before its deadline because all had answered."""
+    before = circulation.ended_at is not None and circulation.ended_at < circulation.expires_at
+    return sentences.is_early(State(circulation.state), circulation.terms, before_deadline=before)

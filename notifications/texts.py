@@ -56,6 +56,8 @@ def shared() -> dict[str, Any]:
         "body_name": "Working Group",
         "expires_at": DEADLINE,
         "sentence": SAMPLE_SENTENCE,
+        "mode_phrase": "under the silence procedure",
+        "no_answer": "What silence means",
         "register_head": "ab12" * 16,
         "paragraph": "",
         "link": f"{settings.BASE_URL}/circulations/",

@@ -62,7 +62,7 @@ def board(
         **head(circulation, reader, forum, now),
         "cells": [_cell(circulation, seat, signs[seat.participant.code]) for seat in _sorted(seats, sort)],
         "sorts": [(key, label, key == sort) for key, label in SORTS.items()],
-        "tally": [(words.SHARES[share], number) for share, number in positions.tally(seats).items()],
+        "tally": [(words.share_chip(share, circulation), number) for share, number in positions.tally(seats).items()],
         "segments": segments(positions.tally(seats)),
         "eligible": len(counting),
         "informed": len(seats) - len(counting),

@@ -9,7 +9,7 @@ from documents.files import FileChanged
 from documents.models import Paragraph
 from endorsements import words
 from endorsements.access import visible_to
-from endorsements.enums import State
+from endorsements.enums import Mode, State
 from endorsements.models import Circulation
 from members.access import Reader
 from members.models import Forum
@@ -23,6 +23,9 @@ def head(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetim
         "version": circulation.version,
         "document": circulation.version.document,
         "chip": words.state_chip(circulation, now),
+        "is_silence": circulation.mode == Mode.SILENCE,
+        "is_comments": circulation.mode == Mode.COMMENT,
+        "mode_name": words.MODES[Mode(circulation.mode)][0],
         "again": _again(circulation, reader),
         "note_chip": words.EXTENDED if circulation.extended_at else None,
         "extensions": list(circulation.extensions.all()) if circulation.extended_at else [],

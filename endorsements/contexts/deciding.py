@@ -44,7 +44,7 @@ def decision(circulation: Circulation, reader: Reader, forum: Forum, now: dt.dat
             )
             for row in rows
         ],
-        "tally": [(words.SHARES[share], number) for share, number in positions.tally(seats).items()],
+        "tally": [(words.share_chip(share, circulation), number) for share, number in positions.tally(seats).items()],
         "ending": words.STATES[ending],
         "texts": [seat for seat in seats if seat.position and seat.position.text],
     }

@@ -8,19 +8,13 @@ from django.urls import reverse
 from endorsements import positions, words
 from endorsements.access import Seated, others_to_act_for, sees_result
 from endorsements.contexts.common import head, progress, text_of
-from endorsements.enums import PositionKind, Share
-from endorsements.forms import REPLY_CHOICES, ReplyForm
+from endorsements.enums import SAYS, Mode, PositionKind, Share
+from endorsements.forms import REPLY_LABELS, TEXT_FIELDS, ReplyForm
 from endorsements.models import Circulation, Position
+from endorsements.sentences import note_of
 from members.access import Reader
 from members.models import Forum, Participant
 
-NOTES = {
-    PositionKind.ENDORSE: "We agree with the draft as it is.",
-    PositionKind.ENDORSE_WITH_PROPOSALS: "We agree. We ask the secretariat to look at our proposals.",
-    PositionKind.MORE_TIME: "The secretariat decides. The deadline stays until it answers.",
-    PositionKind.OBJECTION: "We do not agree.",
-    PositionKind.NO_POSITION: "We do not take a position. This does not stop the draft.",
-}
 NAMED = {Share.ENDORSED, Share.WITH_PROPOSALS}
 """After the end only these are named to other participants."""
 
@@ -38,7 +32,7 @@ def delegate(
     chosen = reader.acts_as if form is None else None
     is_elsewhere = chosen is not None and about is not None and chosen.participant_id != about.pk
     may_reply = common["is_running"] and bool(seat.replies) and not is_elsewhere
-    shown = form if form is not None else _blank(participant, own) if may_reply else None
+    shown = form if form is not None else _blank(circulation, participant, own) if may_reply else None
     return {
         **common,
         **text_of(circulation),
@@ -68,52 +62,36 @@ def _acting_for(reader: Reader, seat: Seated, form: ReplyForm | None, history: l
     return min(seat.replies, key=lambda one: (one.pk not in chosen, one.pk in replied))
 
 
-def _blank(participant: Participant | None, own: Position | None) -> ReplyForm:
+def _blank(circulation: Circulation, participant: Participant | None, own: Position | None) -> ReplyForm:
     """The form, with what was said last when there is something."""
     initial: dict[str, Any] = {"participant": participant.code if participant else ""}
     if own:
-        field = {
-            PositionKind.ENDORSE_WITH_PROPOSALS.value: "proposals",
-            PositionKind.MORE_TIME.value: "why",
-            PositionKind.OBJECTION.value: "reason",
-        }.get(own.kind)
+        field = TEXT_FIELDS.get(PositionKind(own.kind))
         initial |= {"kind": own.kind, "until": own.until_on, "no_reason": own.no_reason_given}
         if field:
             initial[field] = own.text
-    return ReplyForm(initial=initial)
+    return ReplyForm(mode=Mode(circulation.mode), initial=initial)
 
 
 def reply_choices(circulation: Circulation, form: ReplyForm) -> list[dict[str, Any]]:
-    """The five ways to reply, each with its note and its own fields."""
-    fields = {
-        PositionKind.ENDORSE_WITH_PROPOSALS: ["proposals"],
-        PositionKind.MORE_TIME: ["until", "why"],
-        PositionKind.OBJECTION: ["reason"],
-    }
+    """The ways to reply in this mode, each with its note and its own fields."""
     chosen = form["kind"].value()
     made = []
-    for value, label in REPLY_CHOICES:
-        kind = PositionKind(value)
-        note = _objection_note(circulation) if kind == PositionKind.OBJECTION else NOTES[kind]
+    for kind in SAYS[Mode(circulation.mode)]:
+        fields = [TEXT_FIELDS[kind]] if kind in TEXT_FIELDS else []
+        if kind == PositionKind.MORE_TIME:
+            fields = ["until", *fields]
         made.append(
             {
-                "value": value,
-                "label": label,
-                "note": note,
-                "is_chosen": value == chosen,
-                "fields": [form[name] for name in fields.get(kind, [])],
+                "value": kind.value,
+                "label": REPLY_LABELS[kind],
+                "note": note_of(kind, circulation.terms),
+                "is_chosen": kind.value == chosen,
+                "fields": [form[name] for name in fields],
                 "tick": form["no_reason"] if kind == PositionKind.OBJECTION else None,
             }
         )
     return made
-
-
-def _objection_note(circulation: Circulation) -> str:
-    if circulation.objections_that_stop > 1:
-        return f"We do not agree. {circulation.objections_that_stop} objections stop the draft."
-    if circulation.stops_at_once:
-        return "This breaks the silence at once. The draft is not endorsed."
-    return "This breaks the silence. The draft is not endorsed at the deadline."
 
 
 def _history(circulation: Circulation, participant_ids: list[int]) -> list[Position]:
@@ -137,7 +115,7 @@ def _result(circulation: Circulation) -> dict[str, Any]:
     named = [(seat.participant.short_name, words.SHARES[seat.share]) for seat in seats if seat.share in NAMED]
     counting = sum(seat.counts for seat in seats)
     return {
-        "tally": words.tally_rows(circulation.tally),
+        "tally": words.tally_rows(circulation),
         "named": named,
         "unnamed": counting - len(named),
         "outcome": circulation.outcome,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from endorsements import calendar
 from endorsements.contexts.common import head, text_of
 from endorsements.daysoff import days_off
+from endorsements.enums import Mode
 from endorsements.letters import facts
 from endorsements.models import Circulation
 from members.access import Reader
@@ -65,6 +66,7 @@ def draft(circulation: Circulation, reader: Reader, forum: Forum, now: dt.dateti
         **head(circulation, reader, forum, now),
         **text_of(circulation),
         "cells": cells,
+        "would_wait": circulation.unreached_hold and circulation.mode != Mode.COMMENT,
         **_unreachable(cells),
         "eligible": eligible,
         "informed": len(participants) - len(eligible),

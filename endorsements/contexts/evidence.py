@@ -20,7 +20,7 @@ from notifications.evidence import Listed, Message, Round, messages_about, round
 from notifications.models import ToldOtherwise
 from notifications.signs import Doubt, Signs, doubts, is_reached
 
-SHOWS = {"doubt": "In doubt", "silent": "Silent", "all": "All"}
+SHOWS = {"doubt": "In doubt", "silent": "No reply", "all": "All"}
 VACANT, RETURNED, NOT_REACHED = ("e-vacant", "Vacant"), ("n-returned", "Returned"), ("r-unreached", "Not reached")
 
 
@@ -204,7 +204,7 @@ def _lede(in_doubt: int, silent: int, circulation: Circulation, now: dt.datetime
         return "Who was told, when, and by which message. The deadline has passed; what comes now changes no ending."
     if in_doubt:
         members = "One member is" if in_doubt == 1 else f"{in_doubt} members are"
-        return f"{members} silent and may not know. Reach them before the deadline."
+        return f"{members} without a reply and may not know. Reach them before the deadline."
     if silent:
-        return "Every member that is silent knows of the draft. Nothing is asked of you."
+        return "Every member without a reply knows of the draft. Nothing is asked of you."
     return "Every member has replied. Nothing is asked of you."

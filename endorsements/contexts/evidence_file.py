@@ -17,6 +17,7 @@ def evidence_file(circulation: Circulation, reader: Reader, forum: Forum, now: d
     document, version = page["document"], page["version"]
     sample = "Sample. " if circulation.is_sample else ""
     untold = page["untold"]
+    silent = "Silent" if page["is_silence"] else "No reply"
     return {
         "title": "Evidence of notice",
         "author": forum.secretariat or forum.name,
@@ -27,8 +28,8 @@ def evidence_file(circulation: Circulation, reader: Reader, forum: Forum, now: d
             ["Opened", at(circulation.opened_at, zone)],
             ["Deadline", at(circulation.expires_at, zone)],
             ["Replied", f"{page['replied']} of {page['eligible']}"],
-            ["Silent, informed", str(page["informed"])],
-            ["Silent, in doubt", str(len(page["in_doubt"]))],
+            [f"{silent}, informed", str(page["informed"])],
+            [f"{silent}, in doubt", str(len(page["in_doubt"]))],
             ["Messages", f"{page['message_count']} to {page['participants']} participants"],
         ],
         "notes": [
@@ -56,7 +57,9 @@ def _doubts(page: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         for one in page["in_doubt"]
     ]
     head = ["Member", "Why", "Reached", "Last sign of life"]
-    return _table("Silence in doubt", head, [2, 5, 1, 3], rows, "Nobody’s silence is in doubt.")
+    if page["is_silence"]:
+        return _table("Silence in doubt", head, [2, 5, 1, 3], rows, "Nobody’s silence is in doubt.")
+    return _table("In doubt", head, [2, 5, 1, 3], rows, "Every member without a reply knows of the draft.")
 
 
 def _rounds(page: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:

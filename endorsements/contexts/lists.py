@@ -19,6 +19,7 @@ class Row:
 
     circulation: Circulation
     chip: tuple[str, str]
+    sentence: str
     left: dt.timedelta
     is_running: bool
     eligible: int
@@ -60,6 +61,7 @@ def _row(circulation: Circulation, latest: dict[int, str], counting: set[int], r
     return Row(
         circulation=circulation,
         chip=words.state_chip(circulation, now),
+        sentence=words.next_sentence(circulation, now),
         left=circulation.expires_at - now,
         is_running=running,
         eligible=len(counting),

@@ -15,7 +15,7 @@ from documents.enums import Audience, DocumentState
 from documents.services import move_document
 from endorsements import letters, positions, register, words
 from endorsements.chain import digest
-from endorsements.enums import ENDED, SUCCESSFUL, Act, State
+from endorsements.enums import ENDED, SUCCESSFUL, Act, Mode, State
 from endorsements.models import Circulation, RegisterEntry
 from endorsements.rules import NotAllowed
 from members import rules as people_rules
@@ -115,7 +115,7 @@ def settle(
         "reason": reason,
         "outcome_number": number,
         # No count reaches a participant before the end, and waiting is none.
-        "tally": words.tally_rows(circulation.tally) if state in ENDED else [],
+        "tally": words.tally_rows(circulation) if state in ENDED else [],
         "register_head": entry.head,
     }
     # Waiting and the ending that follows it are two events: everyone is told of both.
@@ -148,7 +148,7 @@ def _outcome(circulation: Circulation, state: State, at: dt.datetime) -> Outcome
         heading=heading,
         text=f"{document.title}, version {circulation.version.number}.",
         source_kind="circulation",
-        source_title=f"Silence procedure, {document.symbol}",
+        source_title=f"{words.MODES[Mode(circulation.mode)][0]}, {document.symbol}",
         source_on=day,
         source_path=circulation.get_absolute_url(),
         body=circulation.body,

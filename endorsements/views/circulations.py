@@ -17,6 +17,7 @@ from endorsements.contexts.board import board
 from endorsements.contexts.delegate import delegate
 from endorsements.contexts.draft import draft
 from endorsements.contexts.lists import rows
+from endorsements.contexts.preparing import to_choose
 from endorsements.enums import State
 from endorsements.forms import CirculationApproveForm, CirculationPrepareForm
 from endorsements.models import Circulation
@@ -66,6 +67,14 @@ def _prepare_form(
     )
 
 
+def _prepare_page(
+    request: HttpRequest, form: CirculationPrepareForm, circulation: Circulation | None = None
+) -> HttpResponse:
+    """The form, and beside it what each procedure means."""
+    context = {"form": form, "circulation": circulation, "procedures": to_choose(request.reader, forum())}  # type: ignore[attr-defined]
+    return render(request, "endorsements/circulation_prepare.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def circulation_prepare(request: HttpRequest) -> HttpResponse:
     """Set the terms of a new circulation. Nothing is sent."""
@@ -80,7 +89,7 @@ def circulation_prepare(request: HttpRequest) -> HttpResponse:
             return redirect(circulation)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    return render(request, "endorsements/circulation_prepare.html", {"form": form, "forum": forum()})
+    return _prepare_page(request, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,8 +105,7 @@ def circulation_change(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(circulation)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = {"form": form, "circulation": circulation, "forum": forum()}
-    return render(request, "endorsements/circulation_prepare.html", context)
+    return _prepare_page(request, form, circulation)
 
 
 @require_GET

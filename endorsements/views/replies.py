@@ -36,7 +36,7 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "GET":
         return redirect(circulation)
     seat = access.seated(reader, circulation)
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, mode=Mode(circulation.mode))
     participant = access.participant_to_reply_for(seat, form["participant"].value() or "")
     now, home = clock(), forum()
     if not form.is_valid():
@@ -44,8 +44,7 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
     reply = form.reply()
     try:
         rules.record_position(State(circulation.state), circulation.window, now)
-        mode = Mode(circulation.mode)
-        rules.check_reply(reply.kind, reply.text, no_reason_given=reply.no_reason_given, mode=mode)
+        rules.check_reply(reply.kind, reply.text, no_reason_given=reply.no_reason_given, mode=Mode(circulation.mode))
     except NotAllowed as refusal:
         add_refusal(form, refusal)
         return _page(request, circulation, seat, form)
@@ -65,6 +64,7 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
         "ends_it": ends_it,
         "is_proposal": reply.kind == PositionKind.ENDORSE_WITH_PROPOSALS,
         "asks_time": reply.kind == PositionKind.MORE_TIME,
+        "is_comment": reply.kind == PositionKind.COMMENT,
     }
     return render(request, "endorsements/position_check.html", context)
 
@@ -77,7 +77,7 @@ def position_edit(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "GET":
         return redirect(circulation)
     seat = access.seated(reader, circulation)
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, mode=Mode(circulation.mode))
     access.participant_to_reply_for(seat, form["participant"].value() or "")
     return _page(request, circulation, seat, form)
 
@@ -89,7 +89,7 @@ def position_record(request: HttpRequest, ref: str) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
     seat = access.seated(reader, circulation)
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, mode=Mode(circulation.mode))
     participant = access.participant_to_reply_for(seat, form["participant"].value() or "")
     if not form.is_valid():
         return _page(request, circulation, seat, form)

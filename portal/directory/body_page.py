@@ -12,10 +12,10 @@ from django.utils import timezone
 from decisions.access import latest_public
 from documents.access import listed as listed_documents
 from documents.views import CHIPS
+from endorsements import procedures
 from endorsements import words as circulation_words
 from endorsements.access import visible_to as circulations_visible_to
-from endorsements.calendar import period_in_words as minimum_in_words
-from endorsements.models import Procedure
+from endorsements.models import BY_MODE, Procedure
 from meetings.access import visible_to as meetings_visible_to
 from meetings.days import day_in_words, meeting_days
 from meetings.enums import MeetingState
@@ -174,27 +174,19 @@ def _meetings(body: Body, reader: Reader) -> dict[str, Any]:
 
 
 def _procedure(body: Body, place: str) -> dict[str, Any] | None:
-    """How the body endorses between meetings: its own procedure, or the general one where it takes all members."""
+    """How the body decides between meetings: its own procedure, or the general one where it takes all members; a
+    silence procedure first. The others by name."""
     own = Q(body=body) | Q(body__isnull=True) if body.takes_all_members else Q(body=body)
-    found = Procedure.objects.filter(own).order_by("is_sample", "body_id", "name").first()
-    if found is None:
+    every = list(Procedure.objects.filter(own).order_by("is_sample", "body_id", *BY_MODE))
+    if not every:
         return None
-    stop = found.objections_that_stop
+    found = every.pop(0)
     return {
         "name": found.name,
         "sentence": found.sentence,
         "is_sample": found.is_sample,
-        "facts": [
-            ("Kind", found.get_mode_display()),
-            ("Shortest time", minimum_in_words(found)),
-            ("Usual hour", f"{found.usual_hour:%H:%M} in {place}"),
-            ("What stops it", f"{counted(stop, 'objection')}{', at once' if found.stops_at_once else ''}"),
-            ("Amendments", "a proposed amendment stops it" if found.proposals_stop else "do not stop it"),
-            (
-                "Organisations",
-                "count as States do" if found.counts_organisations else "read the draft and do not count",
-            ),
-        ],
+        "facts": procedures.facts(found, place),
+        "others": [one.name for one in every if not one.is_sample],
     }
 
 

@@ -222,7 +222,8 @@ def _rest(writer: Writer, participants: dict[str, Participant], bodies: dict[str
 
 
 def _procedure(row: Row, bodies: dict[str, Body]) -> dict[str, Any]:
-    values = {name: value for name, value in row.items() if name not in ("slug", "body")}
+    values = {name: value for name, value in row.items() if name not in ("slug", "body", "min_hours")}
+    values["min_seconds"] = row["min_hours"] * 3600 if row["min_hours"] else None
     return {**values, "body_id": bodies[row["body"]].pk if row["body"] else None, "is_sample": False}
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from endorsements.enums import Mode
 from meetings.models import Meeting, MeetingNote
 from members.names import fold
 from portal.forumdata.reading import Report, Row
@@ -164,6 +165,12 @@ class Checks:
     def _series(self) -> None:
         for row in [*self.rows["series"], *self.rows["procedures"]]:
             self._known(row, "body", self.bodies, "body")
+        for row in self.rows["procedures"]:
+            is_explicit = row["mode"] == Mode.EXPLICIT
+            if is_explicit and row["objections_that_stop"] != 1:
+                self._add(row, "objections_that_stop", "In an explicit endorsement one objection stops the draft: 1.")
+            if row["quorum"] is not None and not is_explicit:
+                self._add(row, "quorum", "Only an explicit endorsement has a number of answers needed.")
         for row in self.rows["places"]:
             self._known(row, "host", self.codes, "participant with the code")
             if (row["latitude"] is None) != (row["longitude"] is None):

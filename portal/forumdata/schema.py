@@ -157,6 +157,7 @@ PROCEDURES: Schema = {
     "body": Field(f.slug, default=None),
     "mode": Field(f.one_of([mode.value for mode in Mode]), required=True),
     "min_working_days": Field(f.whole(0, 365), required=True),
+    "min_hours": Field(f.whole(1, 8760), default=None),
     "usual_hour": Field(f.time, required=True),
     "objections_that_stop": Field(f.whole(1, 1000), required=True),
     "stops_at_once": Field(f.yes_or_no, required=True),

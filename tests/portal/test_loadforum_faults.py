@@ -156,6 +156,20 @@ FAULTS = {
         0,
         "“perhaps” is neither yes nor no.",
     ),
+    "explicit threshold": (
+        "procedures.yaml",
+        'mode: explicit\n  min_working_days: 10\n  usual_hour: "17:00"\n  objections_that_stop: 1',
+        'mode: explicit\n  min_working_days: 10\n  usual_hour: "17:00"\n  objections_that_stop: 2',
+        3,
+        "In an explicit endorsement one objection stops the draft: 1.",
+    ),
+    "quorum of silence": (
+        "procedures.yaml",
+        "objections_that_stop: 1\n  stops_at_once: yes",
+        "objections_that_stop: 1\n  quorum: 3\n  stops_at_once: yes",
+        1,
+        "Only an explicit endorsement has a number of answers needed.",
+    ),
     "bad hour": (
         "procedures.yaml",
         'usual_hour: "17:00"',
