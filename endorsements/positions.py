@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
 from audit.services import Opening, opened_by
 from endorsements import rules
 from endorsements.enums import PositionKind, Share, State
 from endorsements.models import Circulation, Eligible, Position
-from members.directory import participants_with_speaker
-from members.models import Participant
-from notifications.reach import accepted_for, signs_of, told_in_time
+from members.models import Appointment, Participant
+from notifications.reach import Mail, accepted_for, signs_of, told_in_time
 from notifications.signs import Signs
 
 SUBJECT = "circulation"
@@ -24,6 +26,8 @@ class Seat:
     counts: bool
     position: Position | None
     share: Share
+    has_speaker: bool
+    """Is a focal point or alternate in office now?"""
 
 
 def standing(circulation: Circulation) -> dict[int, Position]:
@@ -45,14 +49,16 @@ def counting(circulation: Circulation) -> int:
 def seats(circulation: Circulation) -> list[Seat]:
     """Everyone in the snapshot, by sort key, with the latest position. Two queries."""
     latest = standing(circulation)
+    speaking = Appointment.objects.filter(participant=OuterRef("participant")).speaking().in_office(Now())
     rows = Eligible.objects.filter(circulation=circulation).select_related("participant")
+    rows = rows.annotate(has_speaker=Exists(speaking))
     return [_seat(row, latest.get(row.participant_id), State(circulation.state)) for row in rows]
 
 
 def _seat(row: Eligible, position: Position | None, state: State) -> Seat:
     kind = PositionKind(position.kind) if position else None
     share = rules.share(kind, eligible=row.counts, reached=row.reached, state=state)
-    return Seat(row.participant, row.counts, position, share)
+    return Seat(row.participant, row.counts, position, share, row.has_speaker)  # type: ignore[attr-defined]
 
 
 def tally(seats: list[Seat]) -> dict[Share, int]:
@@ -74,16 +80,16 @@ def told_codes(circulation: Circulation) -> set[str]:
 
 
 def signs(
-    circulation: Circulation, participants: Iterable[Participant], *, opened: list[Opening] | None = None
+    circulation: Circulation, seats: Iterable[Seat], *, opened: list[Opening] | None = None, mail: Mail | None = None
 ) -> dict[str, Signs]:
-    """What is known of the telling of each participant, by code. At most five queries."""
-    by_key = {one.pk: one.code for one in participants}
-    speaking = {by_key[key] for key in participants_with_speaker(by_key)}
+    """What is known of the telling of each participant, by code. At most four queries."""
+    told = {seat.participant.code: seat.has_speaker for seat in seats}
     return signs_of(
         SUBJECT,
         circulation.ref,
-        codes=by_key.values(),
-        speaking=speaking,
+        codes=told,
+        speaking={code for code, has_speaker in told.items() if has_speaker},
         before=circulation.expires_at,
         opened=opened,
+        mail=mail,
     )

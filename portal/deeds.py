@@ -76,7 +76,7 @@ CIRCULATIONS = Section(
             reads_draft,
             also="Of participants, those to which it was sent.",
         ),
-        Deed("See every reply", (), sees_replies),
+        Deed("See every reply, as they come", ("endorsements:circulation-live",), sees_replies),
         Deed(
             "See who was told, when and by which message",
             ("endorsements:circulation-evidence", "endorsements:circulation-evidence-file"),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_filters",
+    "django_htmx",
     "csp",
     "auditlog",
     "import_export",

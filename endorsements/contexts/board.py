@@ -5,21 +5,31 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from audit.services import openings
 from endorsements import positions, words
 from endorsements.contexts.common import head
-from endorsements.enums import Act, PositionKind, Share, State, Verb
+from endorsements.enums import ENDED, Act, PositionKind, Share, State, Verb
+from endorsements.live import standing
 from endorsements.models import Circulation
 from endorsements.positions import Seat
 from members.access import Reader
 from members.models import Forum
-from notifications.enums import WAY_NAMES, Kind, NoticeState, Way
-from notifications.reach import states_for
+from notifications.enums import WAY_NAMES, Kind, Way
+from notifications.reach import mail_about
 from notifications.signs import Signs, doubts, is_reached
 
 SORTS = {"name": "By name", "reply": "By reply", "time": "By time"}
+SHOWS = {
+    "all": "All",
+    "silent": "Not replied",
+    "objected": "Objected",
+    "unreached": "Not reached",
+    "doubt": "In doubt",
+}
 BARS = [
     (Share.ENDORSED, "f-yes"),
     (Share.WITH_PROPOSALS, "f-prop"),
@@ -28,6 +38,8 @@ BARS = [
     (Share.NO_POSITION, "f-rule"),
 ]
 EXTRACT = 8
+NOT_REPLIES = (Share.SILENT, Share.NO_REPLY, Share.NOT_REACHED, Share.NOT_ELIGIBLE)
+REPLIED = [share for share in Share if share not in NOT_REPLIES]
 
 
 @dataclass(frozen=True)
@@ -50,28 +62,73 @@ class Segment:
 
 
 def board(
-    circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetime, *, sort: str = "name"
+    circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetime, *, sort: str = "name", show: str = "all"
 ) -> dict[str, Any]:
-    """Context of the board; `sort` is one of SORTS, anything else counts as by name."""
+    """Context of the board; `sort` is one of SORTS and `show` one of SHOWS, anything else counts as the first."""
+    # What the page stands at is read before all else: what happens meanwhile is told at the next asking.
+    register, opened = _extract(circulation), openings(positions.SUBJECT, circulation.ref)
+    mail = mail_about(positions.SUBJECT, circulation.ref, before=circulation.expires_at)
     seats = positions.seats(circulation)
-    signs = positions.signs(circulation, [seat.participant for seat in seats])
+    signs = positions.signs(circulation, seats, opened=opened, mail=mail)
     counting = [seat for seat in seats if seat.counts]
     replied = sum(seat.position is not None for seat in counting)
-    sort = sort if sort in SORTS else "name"
+    sort, show = sort if sort in SORTS else "name", show if show in SHOWS else "all"
+    groups = {key: [seat for seat in seats if _fits(key, seat, signs[seat.participant.code])] for key in SHOWS}
+    tally = positions.tally(seats)
     return {
         **head(circulation, reader, forum, now),
-        "cells": [_cell(circulation, seat, signs[seat.participant.code]) for seat in _sorted(seats, sort)],
-        "sorts": [(key, label, key == sort) for key, label in SORTS.items()],
-        "tally": [(words.share_chip(share, circulation), number) for share, number in positions.tally(seats).items()],
-        "segments": segments(positions.tally(seats)),
+        "participants": len(seats),
+        "cells": [_cell(circulation, seat, signs[seat.participant.code]) for seat in _sorted(groups[show], sort)],
+        "sorts": [(key, label, key == sort, _query(key, show)) for key, label in SORTS.items()],
+        "shows": [
+            (key, f"{label} ({len(groups[key])})", key == show, _query(sort, key)) for key, label in SHOWS.items()
+        ],
+        "query": _query(sort, show),
+        "is_live": State(circulation.state) not in ENDED,
+        "tally": [(words.share_chip(share, circulation), number) for share, number in tally.items()],
+        "tally_sentence": tally_sentence(circulation, tally, replied, len(counting)),
+        "segments": segments(tally),
         "eligible": len(counting),
         "informed": len(seats) - len(counting),
         "replied": replied,
         "silent": len(counting) - replied,
         "texts": [seat for seat in seats if seat.position and seat.position.text],
-        "register": _extract(circulation),
-        "mail": _mail(circulation),
+        "register": register,
+        "mail": mail,
+        "standing": standing(
+            seq=register[0]["seq"] if register else 0,
+            state=circulation.state,
+            expires_at=circulation.expires_at,
+            is_over=now >= circulation.expires_at,
+            openers=len({one.participant_code for one in opened}),
+            mail=mail,
+        ),
     }
+
+
+def _query(sort: str, show: str) -> str:
+    """What stands after the question mark: each link keeps what the other one chose."""
+    return urlencode({"sort": sort, "show": show})
+
+
+def _fits(show: str, seat: Seat, signs: Signs) -> bool:
+    """Is this participant among those that a link of the filter shows? Of the silent only those that may reply."""
+    if show == "all":
+        return True
+    if show == "objected":
+        return seat.share == Share.OBJECTED
+    is_silent = seat.counts and seat.position is None
+    if show == "unreached":
+        return is_silent and (seat.share == Share.NOT_REACHED or not is_reached(signs))
+    return is_silent and (show == "silent" or bool(doubts(signs)))
+
+
+def tally_sentence(circulation: Circulation, tally: Mapping[Share, int], replied: int, eligible: int) -> str:
+    """ "12 of 45 replied: 9 endorsed, 2 endorsed with proposals, 1 objection." Said aloud when it changes."""
+    said = [
+        f"{tally[share]} {words.share_chip(share, circulation)[1].lower()}" for share in REPLIED if tally.get(share)
+    ]
+    return f"{replied} of {eligible} replied{': ' if said else ''}{', '.join(said)}."
 
 
 def _sorted(seats: list[Seat], sort: str) -> list[Seat]:
@@ -138,14 +195,3 @@ def entry_in_words(act: str, participant_code: str, content: str) -> str:
         way = WAY_NAMES[Way(facts["way"])].lower()
         return f"{participant_code}: told {way}{', noted late' if facts['is_late'] else ''}"
     return str(words.STATES[State(facts["state"])][1])
-
-
-def _mail(circulation: Circulation) -> dict[str, int]:
-    counted = states_for(positions.SUBJECT, circulation.ref)
-    returned = counted.get(NoticeState.FAILED, 0) + counted.get(NoticeState.BOUNCED, 0)
-    return {
-        "all": sum(counted.values()),
-        "sent": counted.get(NoticeState.ACCEPTED, 0),
-        "waiting": counted.get(NoticeState.QUEUED, 0) + counted.get(NoticeState.IN_FLIGHT, 0),
-        "returned": returned,
-    }

@@ -140,7 +140,7 @@ def gather(circulation: Circulation) -> tuple[list[Line], list[Round]]:
     """Every participant with its messages, and the rounds in which they were sent."""
     seats = positions.seats(circulation)
     opened = openings(positions.SUBJECT, circulation.ref)
-    signs = positions.signs(circulation, [seat.participant for seat in seats], opened=opened)
+    signs = positions.signs(circulation, seats, opened=opened)
     messages = messages_about(positions.SUBJECT, circulation.ref, opened)
     posts = posts_of([seat.participant.pk for seat in seats])
     lines = [

@@ -17,6 +17,7 @@ from endorsements.views.deeds import (
     circulation_withdraw,
 )
 from endorsements.views.evidence import circulation_evidence, circulation_evidence_file, circulation_tell
+from endorsements.views.live import circulation_live
 from endorsements.views.register import (
     register,
     register_check,
@@ -46,6 +47,7 @@ __all__ = [
     "circulation_extend",
     "circulation_file",
     "circulation_list",
+    "circulation_live",
     "circulation_open_again",
     "circulation_prepare",
     "circulation_remind",

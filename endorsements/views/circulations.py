@@ -1,5 +1,6 @@
 """Pages of the secretariat, and the one address of a circulation that each reader sees in the own way."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from members.access import forum
 from members.clock import clock
+from members.models import Forum
 from members.views.decisive import decisive
 
 PAGE = 50
@@ -124,20 +126,39 @@ def circulation_detail(request: HttpRequest, ref: str) -> HttpResponse:
         return render(request, "endorsements/circulation_draft.html", context)
     seat = access.seated(reader, circulation)
     access.note_opened(reader, circulation, seat)
-    why = access.why_visible(reader, circulation, seat)
     as_member = request.GET.get("as") == "member" or access.acts_as_member(reader, circulation, seat)
     if access.sees_board(reader, circulation) and not (seat.replies and as_member):
-        context = board(circulation, reader, home, now, sort=request.GET.get("sort", ""))
-        context |= {
-            "why": why,
-            "seat": seat,
-            "can_decide": access.can_decide(reader, circulation),
-            "can_extend": access.can_extend(reader, circulation),
-            "before": circulation.follows,
-        }
-        return render(request, "endorsements/circulation_board.html", context)
+        return board_page(request, circulation, seat, home, now)
     context = delegate(circulation, reader, home, now, seat, None)
-    return render(request, "endorsements/circulation_delegate.html", {**context, "why": why})
+    context["why"] = access.why_visible(reader, circulation, seat)
+    return render(request, "endorsements/circulation_delegate.html", context)
+
+
+def board_page(
+    request: HttpRequest,
+    circulation: Circulation,
+    seat: access.Seated,
+    home: Forum,
+    now: dt.datetime,
+    *,
+    base: str = "base.html",
+    says: bool = True,
+) -> HttpResponse:
+    """The board as a page, or as parts of it (`base`) for a page that has it already. `says`: with the sentence of the
+    tally, which a screen reader is told of."""
+    reader = request.reader  # type: ignore[attr-defined]
+    sort, show = request.GET.get("sort", ""), request.GET.get("show", "")
+    context = board(circulation, reader, home, now, sort=sort, show=show)
+    context |= {
+        "base": base,
+        "says": says,
+        "why": access.why_visible(reader, circulation, seat),
+        "seat": seat,
+        "can_decide": access.can_decide(reader, circulation),
+        "can_extend": access.can_extend(reader, circulation),
+        "before": circulation.follows,
+    }
+    return render(request, "endorsements/circulation_board.html", context)
 
 
 @require_GET

@@ -28,7 +28,7 @@ from tests.endorsements.test_closing import accept_all
 from tests.factories.circulations import Stage
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18
+QUERIES = 17
 """Session, person, posts and choices among them."""
 
 

@@ -10,7 +10,7 @@ from members.clock import clock
 from members.models import User
 from notifications.enums import Handling, Kind, NoticeState
 from notifications.models import Notice, ToldOtherwise
-from notifications.reach import accepted_for, returned_codes, signs_of, states_for, told_in_time
+from notifications.reach import Mail, accepted_for, mail_about, mail_in_short, returned_codes, signs_of, told_in_time
 from notifications.services import Addressee, notify
 from notifications.signs import Signs
 from tests.factories.directory import UserFactory
@@ -114,12 +114,18 @@ def test_signs_of_gathers_all_of_one_thing(django_assert_num_queries: DjangoAsse
     assert earlier["WS"].opened_at is None
 
 
-def test_states_for_counts_the_notices_of_one_thing() -> None:
-    tell("LK", NoticeState.ACCEPTED)
-    tell("TO", NoticeState.ACCEPTED)
+def test_mail_is_counted_alike_in_short_and_by_participant() -> None:
+    taken = tell("LK", NoticeState.ACCEPTED).accepted_at
+    tell("TO", NoticeState.DELIVERED)
     tell("WS", NoticeState.FAILED)
+    tell("KI", NoticeState.QUEUED)
     tell("NR", NoticeState.ACCEPTED, ref="other")
-    assert states_for("circulation", "k7") == {"accepted": 2, "failed": 1}
+    found = mail_about("circulation", "k7", before=soon())
+    assert (found.all, found.sent, found.waiting, found.returned) == (4, 2, 1, 1)
+    assert set(found.arrived) == {"LK", "TO"}
+    assert found.arrived["LK"] == taken
+    assert mail_in_short("circulation", "k7") == found
+    assert mail_in_short("circulation", "none") == mail_about("circulation", "none", before=soon()) == Mail()
 
 
 def test_what_asks_a_co_chair_tells_its_participant_nothing() -> None:
