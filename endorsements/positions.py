@@ -41,6 +41,13 @@ def standing(circulation: Circulation) -> dict[int, Position]:
     return {row.on_behalf_of_id: row for row in rows}
 
 
+def asking_time(circulation: Circulation) -> list[Position]:
+    """Standing positions that ask for more time, by the participant's sort key. One query."""
+    asked = [one.pk for one in standing(circulation).values() if one.kind == PositionKind.MORE_TIME]
+    rows = Position.objects.filter(pk__in=asked).select_related("on_behalf_of")
+    return list(rows.order_by("on_behalf_of__sort_key"))
+
+
 def counting(circulation: Circulation) -> int:
     """How many participants are eligible: their word counts. One query."""
     return Eligible.objects.filter(circulation=circulation, counts=True).count()

@@ -21,6 +21,13 @@ def remind_due_circulations() -> None:
     services.remind_due()
 
 
+@shared_task(expires=STALE_SECONDS)
+def tell_open_requests() -> None:
+    """Tell the officers of requests for more time that are open a day before the deadline. Beat sends it every minute;
+    late or twice it does no harm."""
+    services.tell_open_requests()
+
+
 @shared_task(expires=3000)
 def confirm_or_lapse_posts() -> None:
     """Ask for the yearly confirmation of posts. Beat sends it every hour; late or twice it does no harm."""

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     CIRCULATION_ENDED = "circulation.ended"
     POSITION_RECORDED = "position.recorded"
     TIME_REQUESTED = "position.time_requested"
+    TIME_OPEN = "position.time_open"
     ACCOUNT = "account"
     PEOPLE_INVITED = "people.invited"
     POST_ENDED = "people.post_ended"
@@ -106,6 +107,7 @@ KIND_NAMES = {
     Kind.CIRCULATION_ENDED: "Circulation ended",
     Kind.POSITION_RECORDED: "Reply recorded",
     Kind.TIME_REQUESTED: "More time requested",
+    Kind.TIME_OPEN: "Request for more time still open",
     Kind.ACCOUNT: "Account",
     Kind.PEOPLE_INVITED: "Invitation",
     Kind.POST_ENDED: "Post ended",

@@ -136,6 +136,9 @@ def _of_circulations() -> Iterator[Sample]:
     yield Sample("recorded-breaks", Kind.POSITION_RECORDED, "that breaks silence", SPEAKER, objection)
     until = {"participant_name": "Sample State", "until_on": dt.date(2030, 7, 12)}
     yield Sample("time-requested", Kind.TIME_REQUESTED, "", STAFF, until)
+    asked = [("Sample State", dt.date(2030, 7, 12)), ("Another State", None)]
+    yield Sample("time-open", Kind.TIME_OPEN, "several", STAFF, {"asked": asked})
+    yield Sample("time-open-one", Kind.TIME_OPEN, "one", STAFF, {"asked": asked[:1]})
     yield Sample("time-requested-openly", Kind.TIME_REQUESTED, "without a day", STAFF, {**until, "until_on": None})
 
 

@@ -36,6 +36,8 @@ BARS = [
     (Share.OBJECTED, "f-no"),
     (Share.MORE_TIME, "f-time"),
     (Share.NO_POSITION, "f-rule"),
+    (Share.COMMENTED, "f-prop"),
+    (Share.NO_COMMENTS, "f-rule"),
 ]
 EXTRACT = 8
 NOT_REPLIES = (Share.SILENT, Share.NO_REPLY, Share.NOT_REACHED, Share.NOT_ELIGIBLE)
@@ -92,6 +94,11 @@ def board(
         "informed": len(seats) - len(counting),
         "replied": replied,
         "silent": len(counting) - replied,
+        "asks_time": [
+            (seat.participant, seat.position.until_on)
+            for seat in seats
+            if seat.position and seat.share == Share.MORE_TIME
+        ],
         "texts": [seat for seat in seats if seat.position and seat.position.text],
         "register": register,
         "mail": mail,

@@ -2,6 +2,7 @@
 records and tells, all in one transaction. Steps (no transaction of their own) are in `steps`."""
 
 from endorsements.services.approval import approve_as_chair, approve_circulation, ask_approval
+from endorsements.services.asking import tell_open_requests
 from endorsements.services.closing import close_circulation, close_due_circulations
 from endorsements.services.deciding import confirm_circulation, open_again
 from endorsements.services.preparation import Plan, change_circulation, prepare_circulation
@@ -27,6 +28,7 @@ __all__ = [
     "record_position",
     "remind_due",
     "remind_now",
+    "tell_open_requests",
     "tell_otherwise",
     "withdraw_circulation",
 ]

@@ -16,6 +16,7 @@ from notifications.texts import SAMPLE_SENTENCE, SPEAKER, Audience, Sample, samp
 
 ALL = list(samples())
 each = pytest.mark.parametrize("one", ALL, ids=[one.slug for one in ALL])
+CLOSES = "Fri 5 July 2030, 17:00 in Sampleton"
 SUBJECTS = {
     "approval": "Please approve: draft SF/WG/2030/3, to close on Fri 5 July 2030, 17:00 in Sampleton",
     "approval-co-chair": "Please approve: draft SF/WG/2030/3, to close on Fri 5 July 2030, 17:00 in Sampleton",
@@ -40,6 +41,8 @@ SUBJECTS = {
     "draft SF/WG/2030/3",
     "recorded-breaks": "Reply of Sample State recorded: draft SF/WG/2030/3",
     "time-requested": "Please answer Sample State: more time asked for, until 12 July 2030, draft SF/WG/2030/3",
+    "time-open": f"Please decide: 2 requests for more time open on draft SF/WG/2030/3, which closes {CLOSES}",
+    "time-open-one": f"Please decide: 1 request for more time open on draft SF/WG/2030/3, which closes {CLOSES}",
     "time-requested-openly": "Please answer Sample State: more time asked for, draft SF/WG/2030/3",
     "invited": "Please accept by Fri 5 July 2030, 17:00 in Sampleton: invitation as Focal point of Sample State",
     "invited-known": "Please accept by Fri 5 July 2030, 17:00 in Sampleton: invitation as Focal point of Sample State",
