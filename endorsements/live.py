@@ -26,8 +26,8 @@ class Standing:
 
 def standing(*, seq: int, state: str, expires_at: dt.datetime, is_over: bool, openers: int, mail: Mail) -> Standing:
     """From what a page shows. It changes with each entry of the register, at the deadline, when a notice is sent or
-    comes back, and when a participant opens the draft for the first time. A post that ends meanwhile shows with the
-    next of these, or when the page is loaded again."""
+    comes back, and when a participant opens the draft for the first time. A post that ends meanwhile, or
+    the last third of the time that begins, shows with the next of these, or when the page is loaded again."""
     moved = mail.last_at.isoformat() if mail.last_at else ""
     parts = (state, expires_at.isoformat(), is_over, openers, mail.all, mail.sent, mail.waiting, mail.returned, moved)
     return Standing(seq, digest(repr(parts))[:16])

@@ -1,5 +1,6 @@
 """Standing positions: of each participant the latest row counts. Reads only."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from endorsements import rules
 from endorsements.enums import PositionKind, Share, State
 from endorsements.models import Circulation, Eligible, Position
 from members.models import Appointment, Participant
+from notifications.models import ToldOtherwise
 from notifications.reach import Mail, accepted_for, signs_of, told_in_time
-from notifications.signs import Signs
+from notifications.signs import Signs, opening_is_due
 
 SUBJECT = "circulation"
 """Kind under which the access log and the outbox know circulations."""
@@ -87,16 +89,25 @@ def told_codes(circulation: Circulation) -> set[str]:
 
 
 def signs(
-    circulation: Circulation, seats: Iterable[Seat], *, opened: list[Opening] | None = None, mail: Mail | None = None
+    circulation: Circulation,
+    seats: Iterable[Seat],
+    *,
+    now: dt.datetime,
+    opened: list[Opening] | None = None,
+    mail: Mail | None = None,
+    told: Iterable[ToldOtherwise] | None = None,
 ) -> dict[str, Signs]:
-    """What is known of the telling of each participant, by code. At most four queries."""
-    told = {seat.participant.code: seat.has_speaker for seat in seats}
+    """What is known of the telling of each participant, by code. At most three queries, one less for each of `opened`,
+    `mail` and `told` that is known already."""
+    speaks = {seat.participant.code: seat.has_speaker for seat in seats}
     return signs_of(
         SUBJECT,
         circulation.ref,
-        codes=told,
-        speaking={code for code, has_speaker in told.items() if has_speaker},
+        codes=speaks,
+        speaking={code for code, has_speaker in speaks.items() if has_speaker},
         before=circulation.expires_at,
+        opening_is_due=opening_is_due(circulation.opened_at, circulation.expires_at, now),
         opened=opened,
         mail=mail,
+        told=told,
     )

@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from audit.services import Opening, openings
-from notifications.enums import ARRIVED, RETURNED, WAITING, Handling, Kind
+from notifications.enums import ARRIVED, RETURNED, WAITING, Handling, Kind, NoticeState
 from notifications.models import Notice, ToldOtherwise
 from notifications.signs import Signs
 
@@ -18,6 +19,8 @@ STATES_ARRIVED = [state.value for state in ARRIVED]
 HAS_ARRIVED = Q(state__in=STATES_ARRIVED) | Q(digest__state__in=STATES_ARRIVED)
 """Taken by a mail server and not come back, by itself or in a digest."""
 WHEN_ARRIVED = Coalesce("accepted_at", "digest__accepted_at")
+PENDING = [state.value for state in (*sorted(WAITING), NoticeState.WITHHELD)]
+"""Not sent yet, or not sent at all."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Mail:
     """When one of them last moved."""
     arrived: Mapping[str, dt.datetime] = field(default_factory=dict, compare=False)
     """When one last arrived, by the code of the participant it was for; a digest counts where it carried one."""
+    came_back: frozenset[str] = field(default=frozenset(), compare=False)
+    """Codes of the participants of whom one address let the newest message come back. One that waits says nothing yet,
+    and an address that was corrected since does not count."""
 
 
 MOVES = ("queued_at", "accepted_at", "delivered_at", "bounced_at", "handled_at", "digest__accepted_at")
@@ -61,17 +67,7 @@ def accepted_for(subject_kind: str, subject_ref: str, *, before: dt.datetime) ->
 
 def told_in_time(subject_kind: str, subject_ref: str, *, before: dt.datetime) -> set[str]:
     """Codes of the participants of which it was recorded before an instant that they were told by another way."""
-    rows = ToldOtherwise.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref, recorded_at__lt=before)
-    return set(rows.order_by().values_list("participant_code", flat=True).distinct())
-
-
-def returned_codes(subject_kind: str, subject_ref: str) -> set[str]:
-    """Codes of the participants of whom one address let the newest message come back. An address that was corrected
-    since does not count."""
-    sent = about(subject_kind, subject_ref).exclude(state__in=[state.value for state in WAITING])
-    newest = sent.order_by("participant_code", "address", "-pk").distinct("participant_code", "address")
-    rows = Notice.objects.filter(pk__in=newest.values("pk"), state__in=[state.value for state in RETURNED])
-    rows = rows.exclude(handling=Handling.ADDRESS_CHANGED.value)
+    rows = told_about(subject_kind, subject_ref).filter(recorded_at__lt=before)
     return set(rows.order_by().values_list("participant_code", flat=True).distinct())
 
 
@@ -82,16 +78,20 @@ def signs_of(
     codes: Iterable[str],
     speaking: Collection[str],
     before: dt.datetime,
+    opening_is_due: bool,
     opened: list[Opening] | None = None,
     mail: Mail | None = None,
+    told: Iterable[ToldOtherwise] | None = None,
 ) -> dict[str, Signs]:
     """What is known of the telling of each participant about the thing, before an instant (its deadline). `speaking`:
-    codes of those with a focal point or alternate in office. At most four queries, whatever the number; one less each
-    for `opened` and `mail`, where the page has read them already."""
-    arrived = (mail or mail_about(subject_kind, subject_ref, before=before)).arrived
-    told = ToldOtherwise.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref, recorded_at__lt=before)
-    told_at = dict(told.order_by().values_list("participant_code").annotate(Max("told_at")))
-    came_back = returned_codes(subject_kind, subject_ref)
+    codes of those with a focal point or alternate in office. `opening_is_due`: by now it should have been opened. At
+    most three queries, whatever the number; one less each for `opened`, `mail` and `told` (all of the thing), where the
+    page has read them already."""
+    mail = mail or mail_about(subject_kind, subject_ref, before=before)
+    told_at: dict[str, dt.datetime] = {}
+    for row in told_about(subject_kind, subject_ref) if told is None else told:
+        if row.recorded_at < before:
+            told_at[row.participant_code] = max(row.told_at, told_at.get(row.participant_code, row.told_at))
     opened_at: dict[str, dt.datetime] = {}
     for one in openings(subject_kind, subject_ref) if opened is None else opened:
         if one.first_at < before:
@@ -100,10 +100,11 @@ def signs_of(
     return {
         code: Signs(
             has_speaker=code in speaking,
-            arrived_at=arrived.get(code),
-            is_returned=code in came_back,
+            arrived_at=mail.arrived.get(code),
+            is_returned=code in mail.came_back,
             opened_at=opened_at.get(code),
             told_at=told_at.get(code),
+            opening_is_due=opening_is_due,
         )
         for code in codes
     }
@@ -115,21 +116,40 @@ def mail_in_short(subject_kind: str, subject_ref: str) -> Mail:
 
 
 def mail_about(subject_kind: str, subject_ref: str, *, before: dt.datetime) -> Mail:
-    """The same figures, and for which participants one arrived before an instant. One query."""
-    to_chairs = Q(kind__in=[kind.value for kind in TO_CHAIRS])
+    """The same figures, for which participants one arrived before an instant, and to whom the newest came back. One
+    query, a row for each participant and address."""
     rows = Notice.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref).order_by()
-    in_time = HAS_ARRIVED & ~to_chairs & Q(when__lt=before)
-    counted = rows.annotate(when=WHEN_ARRIVED).values("participant_code")
-    by_code: list[dict[str, Any]] = list(counted.annotate(**COUNTS, arrived_at=Max("when", filter=in_time)))  # type: ignore[arg-type]
-    return Mail(
-        all=sum(row["all"] for row in by_code),
-        sent=sum(row["sent"] for row in by_code),
-        waiting=sum(row["waiting"] for row in by_code),
-        returned=sum(row["returned"] for row in by_code),
-        last_at=max((row["last_at"] for row in by_code if row["last_at"]), default=None),
-        arrived={
-            row["participant_code"]: row["arrived_at"]
-            for row in by_code
-            if row["participant_code"] and row["arrived_at"]
-        },
+    to_one = ~Q(participant_code="") & ~Q(kind__in=[kind.value for kind in TO_CHAIRS])
+    counted = rows.annotate(when=WHEN_ARRIVED, stands=Coalesce("digest__state", "state"))
+    newest: dict[str, Any] = {"filter": to_one & ~Q(stands__in=PENDING), "order_by": "-pk", "default": []}
+    found: list[dict[str, Any]] = list(
+        counted.values("participant_code", "address").annotate(
+            **COUNTS,  # type: ignore[arg-type]
+            arrived_at=Max("when", filter=HAS_ARRIVED & to_one & Q(when__lt=before)),
+            states=ArrayAgg("stands", **newest),
+            handlings=ArrayAgg("handling", **newest),
+        )
     )
+    arrived: dict[str, dt.datetime] = {}
+    for row in found:
+        if at := row["arrived_at"]:
+            arrived[row["participant_code"]] = max(at, arrived.get(row["participant_code"], at))
+    return Mail(
+        all=sum(row["all"] for row in found),
+        sent=sum(row["sent"] for row in found),
+        waiting=sum(row["waiting"] for row in found),
+        returned=sum(row["returned"] for row in found),
+        last_at=max((row["last_at"] for row in found if row["last_at"]), default=None),
+        arrived=arrived,
+        came_back=frozenset(row["participant_code"] for row in found if _came_back(row)),
+    )
+
+
+def _came_back(row: Mapping[str, Any]) -> bool:
+    """Of one address: did its newest message come back, and was it not corrected since?"""
+    return bool(row["states"]) and row["states"][0] in RETURNED and row["handlings"][0] != Handling.ADDRESS_CHANGED
+
+
+def told_about(subject_kind: str, subject_ref: str) -> QuerySet[ToldOtherwise]:
+    """Whatever was recorded of telling participants about the thing by another way."""
+    return ToldOtherwise.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref)

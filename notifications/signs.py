@@ -26,11 +26,19 @@ class Signs:
     """When a signed-in person of it last opened the page."""
     told_at: dt.datetime | None = None
     """When it was last told by another way than e-mail, as recorded in time."""
+    opening_is_due: bool = True
+    """So much of the time has passed that somebody should have opened the page."""
 
     @property
     def last_at(self) -> dt.datetime | None:
         """The last sign of life."""
         return max((one for one in (self.arrived_at, self.opened_at, self.told_at) if one), default=None)
+
+
+def opening_is_due(opened_at: dt.datetime | None, expires_at: dt.datetime, now: dt.datetime) -> bool:
+    """Has the last third of the time to answer begun? Before that, who has not opened the page is merely not there yet:
+    a doubt about nearly everybody warns of nobody. With ten working days it leaves about four days to telephone."""
+    return opened_at is None or now >= expires_at - (expires_at - opened_at) / 3
 
 
 def is_reached(signs: Signs) -> bool:
@@ -41,12 +49,13 @@ def is_reached(signs: Signs) -> bool:
 
 
 def doubts(signs: Signs) -> tuple[Doubt, ...]:
-    """Why silence may not mean that the participant knows. Who was told otherwise knows; a vacant post stays one."""
+    """Why silence may not mean that the participant knows. Who was told otherwise knows; a vacant post stays one. That
+    nobody opened the page counts once it should have been opened, and as long as no message arrived."""
     if signs.told_at:
         return () if signs.has_speaker else (Doubt.VACANT,)
     found = [
         (Doubt.VACANT, not signs.has_speaker),
         (Doubt.RETURNED, signs.is_returned),
-        (Doubt.NOT_OPENED, not signs.opened_at),
+        (Doubt.NOT_OPENED, not signs.opened_at and (signs.opening_is_due or not signs.arrived_at)),
     ]
     return tuple(doubt for doubt, holds in found if holds)

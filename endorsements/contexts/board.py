@@ -71,7 +71,7 @@ def board(
     register, opened = _extract(circulation), openings(positions.SUBJECT, circulation.ref)
     mail = mail_about(positions.SUBJECT, circulation.ref, before=circulation.expires_at)
     seats = positions.seats(circulation)
-    signs = positions.signs(circulation, seats, opened=opened, mail=mail)
+    signs = positions.signs(circulation, seats, now=now, opened=opened, mail=mail)
     counting = [seat for seat in seats if seat.counts]
     replied = sum(seat.position is not None for seat in counting)
     sort, show = sort if sort in SORTS else "name", show if show in SHOWS else "all"

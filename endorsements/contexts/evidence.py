@@ -18,6 +18,7 @@ from members.models import Forum
 from notifications.enums import WAY_NAMES, Kind, Way
 from notifications.evidence import Listed, Message, Round, messages_about, rounds_of, untold
 from notifications.models import ToldOtherwise
+from notifications.reach import told_about
 from notifications.signs import Doubt, Signs, doubts, is_reached
 
 SHOWS = {"doubt": "In doubt", "silent": "No reply", "all": "All"}
@@ -109,7 +110,8 @@ def evidence(
 ) -> dict[str, Any]:
     """Context of the page and data of the PDF; `show` is one of SHOWS, anything else means what is in doubt, else all.
     A fixed number of queries, whatever the number of participants and messages."""
-    lines, rounds = gather(circulation)
+    told = list(told_about(positions.SUBJECT, circulation.ref).select_related("recorded_by"))
+    lines, rounds = gather(circulation, now, told=told)
     silent = [one for one in lines if one.is_silent]
     in_doubt = [one for one in silent if one.is_in_doubt]
     counting = [one for one in lines if one.seat.counts]
@@ -128,7 +130,7 @@ def evidence(
         "differences": differences(lines, rounds),
         "untold": without_message(lines),
         "shows": [(key, _label(key, in_doubt, silent, lines), key == chosen) for key in SHOWS],
-        "told": told_rows(circulation, lines),
+        "told": told_rows(circulation, lines, told),
         "may_tell": access.can_tell(reader, circulation),
         "may_extend": access.can_extend(reader, circulation),
         "names_addresses": reader.is_staff,
@@ -136,11 +138,14 @@ def evidence(
     }
 
 
-def gather(circulation: Circulation) -> tuple[list[Line], list[Round]]:
-    """Every participant with its messages, and the rounds in which they were sent."""
+def gather(
+    circulation: Circulation, now: dt.datetime, *, told: list[ToldOtherwise] | None = None
+) -> tuple[list[Line], list[Round]]:
+    """Every participant with its messages, and the rounds in which they were sent. `told`: what was told otherwise,
+    where it is known already."""
     seats = positions.seats(circulation)
     opened = openings(positions.SUBJECT, circulation.ref)
-    signs = positions.signs(circulation, seats, opened=opened)
+    signs = positions.signs(circulation, seats, now=now, opened=opened, told=told)
     messages = messages_about(positions.SUBJECT, circulation.ref, opened)
     posts = posts_of([seat.participant.pk for seat in seats])
     lines = [
@@ -177,9 +182,8 @@ def without_message(lines: list[Line]) -> list[str]:
     return untold((message for one in lines for message in one.messages), expected)
 
 
-def told_rows(circulation: Circulation, lines: list[Line]) -> list[dict[str, Any]]:
-    """What was told otherwise, newest first. One query."""
-    rows = ToldOtherwise.objects.filter(subject_kind=positions.SUBJECT, subject_ref=circulation.ref)
+def told_rows(circulation: Circulation, lines: list[Line], told: list[ToldOtherwise]) -> list[dict[str, Any]]:
+    """What was told otherwise, newest first."""
     names = {one.participant.code: one.participant for one in lines}
     return [
         {
@@ -191,7 +195,7 @@ def told_rows(circulation: Circulation, lines: list[Line]) -> list[dict[str, Any
             "recorded_at": one.recorded_at,
             "is_late": one.recorded_at >= circulation.expires_at,
         }
-        for one in rows.select_related("recorded_by")
+        for one in told
     ]
 
 

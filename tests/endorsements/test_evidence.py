@@ -1,5 +1,6 @@
 """Evidence of notice: sums equal the register and the snapshot, or the page says by name what does not."""
 
+import datetime as dt
 import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,12 +29,18 @@ from tests.endorsements.test_closing import accept_all
 from tests.factories.circulations import Stage
 
 pytestmark = pytest.mark.django_db
-QUERIES = 17
+QUERIES = 15
 """Session, person, posts and choices among them."""
 
 
-def page(circulation: Circulation, show: str = "") -> dict[str, Any]:
-    return evidence(circulation, Reader(), forum(), clock(), show=show)
+def page(circulation: Circulation, show: str = "", *, now: dt.datetime | None = None) -> dict[str, Any]:
+    return evidence(circulation, Reader(), forum(), now or clock(), show=show)
+
+
+def last_third(circulation: Circulation) -> dt.datetime:
+    """The instant from which a draft should have been opened."""
+    assert circulation.opened_at
+    return circulation.expires_at - (circulation.expires_at - circulation.opened_at) / 3
 
 
 def url(circulation: Circulation) -> str:
@@ -47,7 +54,8 @@ def signed_in(user: User) -> Client:
 
 
 def doubts_by_code(circulation: Circulation) -> dict[str, tuple[Doubt, ...]]:
-    return {line.participant.code: line.doubts for line in page(circulation)["in_doubt"]}
+    found = page(circulation, now=last_third(circulation))["in_doubt"]
+    return {line.participant.code: line.doubts for line in found}
 
 
 def test_sums_equal_the_register_and_the_snapshot(stage: Stage) -> None:
@@ -127,11 +135,24 @@ def test_doubts_of_the_silent_alone(stage: Stage) -> None:
     assert set(doubts_by_code(circulation)) == {"CC"}
 
 
+def test_who_has_not_opened_it_yet_is_in_doubt_from_the_last_third_on(stage: Stage) -> None:
+    circulation = stage.opened()
+    assert len(page(circulation)["in_doubt"]) == 3, "no message has arrived"
+    accept_all()
+    then = last_third(circulation)
+    early = page(circulation, now=then - dt.timedelta(microseconds=1))
+    assert (early["in_doubt"], early["informed"]) == ([], 3)
+    late = page(circulation, now=then)
+    assert (len(late["in_doubt"]), late["informed"]) == (3, 0)
+    cells = board(circulation, Reader(stage.officer), forum(), then - dt.timedelta(hours=1))["cells"]
+    assert {one.knows for one in cells} == {"● Told", ""}
+
+
 def test_opened_is_said_of_the_person_who_opened_and_of_no_mailbox(stage: Stage) -> None:
     circulation = stage.opened()
     accept_all()
     record_access(stage.focal_point, kind="circulation", ref=circulation.ref, on_behalf_of="AA")
-    lines, _ = gather(circulation)
+    lines, _ = gather(circulation, clock())
     opened = {one.address for line in lines for one in line.messages if one.is_opened}
     assert opened == {stage.focal_point.email}
 
@@ -142,7 +163,8 @@ def test_filter_shows_what_was_asked_for(stage: Stage) -> None:
     stage.reply(circulation, PositionKind.ENDORSE)
     record_access(stage.other, kind="circulation", ref=circulation.ref, on_behalf_of="BB")
     keys = ("doubt", "silent", "all")
-    shown = {key: [line.participant.code for line in page(circulation, key)["lines"]] for key in keys}
+    late = last_third(circulation)
+    shown = {key: [line.participant.code for line in page(circulation, key, now=late)["lines"]] for key in keys}
     assert shown == {"doubt": ["CC"], "silent": ["BB", "CC"], "all": ["AA", "BB", "CC", "ORG"]}
 
 
@@ -231,7 +253,7 @@ def test_the_board_says_of_each_silent_member_whether_it_knows(stage: Stage) -> 
     circulation = stage.opened()
     accept_all(but="CC")
     stage.reply(circulation, PositionKind.ENDORSE)
-    cells = board(circulation, Reader(stage.officer), forum(), clock())["cells"]
+    cells = board(circulation, Reader(stage.officer), forum(), last_third(circulation))["cells"]
     assert {one.code: one.knows for one in cells} == {"AA": "", "BB": "! In doubt", "CC": "! Not reached", "ORG": ""}
     record_access(stage.other, kind="circulation", ref=circulation.ref, on_behalf_of="BB")
     cells = board(circulation, Reader(stage.officer), forum(), clock())["cells"]

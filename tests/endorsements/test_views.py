@@ -250,7 +250,7 @@ def many(stage: Stage, number: int) -> None:
     ("who", "path", "expected"),
     [
         ("focal_point", "detail", 12),
-        ("officer", "detail", 15),
+        ("officer", "detail", 14),
         ("focal_point", "list", 10),
         ("officer", "list", 10),
         ("other", "/", 12),

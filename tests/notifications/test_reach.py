@@ -10,7 +10,7 @@ from members.clock import clock
 from members.models import User
 from notifications.enums import Handling, Kind, NoticeState
 from notifications.models import Notice, ToldOtherwise
-from notifications.reach import Mail, accepted_for, mail_about, mail_in_short, returned_codes, signs_of, told_in_time
+from notifications.reach import Mail, accepted_for, mail_about, mail_in_short, signs_of, told_in_time
 from notifications.services import Addressee, notify
 from notifications.signs import Signs
 from tests.factories.directory import UserFactory
@@ -73,7 +73,25 @@ def test_returned_when_the_newest_message_to_an_address_came_back() -> None:
     tell("WS", NoticeState.QUEUED, event="r")
     changed = tell("NR", NoticeState.FAILED)
     Notice.objects.filter(pk=changed.pk).update(handling=Handling.ADDRESS_CHANGED.value)
-    assert returned_codes("circulation", "k7") == {"KI", "WS"}
+    assert came_back() == {"KI", "WS"}
+
+
+def came_back() -> frozenset[str]:
+    return mail_about("circulation", "k7", before=soon()).came_back
+
+
+@pytest.mark.parametrize(("state", "found"), [(NoticeState.ACCEPTED, set()), (NoticeState.BOUNCED, {"LK"})])
+def test_what_came_back_of_a_notice_in_a_digest_is_the_digest(state: NoticeState, found: set[str]) -> None:
+    held = tell("LK", NoticeState.WITHHELD)
+    digest = tell("", state, ref="digest", number=1)
+    Notice.objects.filter(pk=held.pk).update(digest=digest)
+    assert came_back() == found
+
+
+def test_what_stands_in_the_portal_alone_does_not_hide_what_came_back() -> None:
+    tell("LK", NoticeState.BOUNCED)
+    tell("LK", NoticeState.WITHHELD, event="ended")
+    assert came_back() == {"LK"}
 
 
 def note_told(code: str, recorded_at: dt.datetime, user: User) -> ToldOtherwise:
@@ -103,14 +121,16 @@ def test_signs_of_gathers_all_of_one_thing(django_assert_num_queries: DjangoAsse
     told = note_told("TO", clock(), user)
     record_access(user, kind="circulation", ref="k7", on_behalf_of="WS")
     before = soon()
-    with django_assert_num_queries(4):
-        found = signs_of("circulation", "k7", codes=["LK", "TO", "WS", "NR"], speaking={"LK", "TO"}, before=before)
-    assert found["LK"] == Signs(has_speaker=True, arrived_at=taken)
-    assert found["TO"] == Signs(has_speaker=True, is_returned=True, told_at=told.told_at)
+    asked = {"codes": ["LK", "TO", "WS", "NR"], "speaking": {"LK", "TO"}, "opening_is_due": False}
+    with django_assert_num_queries(3):
+        found = signs_of("circulation", "k7", before=before, **asked)
+    none_due = {"opening_is_due": False}
+    assert found["LK"] == Signs(has_speaker=True, arrived_at=taken, **none_due)
+    assert found["TO"] == Signs(has_speaker=True, is_returned=True, told_at=told.told_at, **none_due)
     assert found["WS"].opened_at
     assert not found["WS"].has_speaker
-    assert found["NR"] == Signs(has_speaker=False)
-    earlier = signs_of("circulation", "k7", codes=["WS"], speaking=set(), before=clock() - AN_HOUR)
+    assert found["NR"] == Signs(has_speaker=False, **none_due)
+    earlier = signs_of("circulation", "k7", before=clock() - AN_HOUR, **asked)
     assert earlier["WS"].opened_at is None
 
 

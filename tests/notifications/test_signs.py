@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from notifications.signs import Doubt, Signs, doubts, is_reached
+from notifications.signs import Doubt, Signs, doubts, is_reached, opening_is_due
 
 AT = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 
@@ -37,11 +37,27 @@ def test_a_message_that_came_back_at_one_address_does_not_undo_another_that_arri
         (Signs(has_speaker=False, opened_at=AT), (Doubt.VACANT,)),
         (Signs(has_speaker=False, is_returned=True), (Doubt.VACANT, Doubt.RETURNED, Doubt.NOT_OPENED)),
         (Signs(told_at=AT, is_returned=True), ()),
+        (Signs(arrived_at=AT, opening_is_due=False), ()),
+        (Signs(opening_is_due=False), (Doubt.NOT_OPENED,)),
+        (Signs(arrived_at=AT, is_returned=True, opening_is_due=False), (Doubt.RETURNED,)),
+        (Signs(arrived_at=AT, has_speaker=False, opening_is_due=False), (Doubt.VACANT,)),
         (Signs(told_at=AT, has_speaker=False), (Doubt.VACANT,)),
     ],
 )
 def test_doubts(signs: Signs, found: tuple[Doubt, ...]) -> None:
     assert doubts(signs) == found
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_due"), [(0, False), (59, False), (60, True), (61, True), (90, True), (91, True), (-1, False)]
+)
+def test_the_page_should_have_been_opened_when_the_last_third_begins(minutes: int, is_due: bool) -> None:
+    now = AT + dt.timedelta(minutes=minutes)
+    assert opening_is_due(AT, AT + dt.timedelta(minutes=90), now) is is_due
+
+
+def test_what_was_never_opened_for_replies_has_no_third() -> None:
+    assert opening_is_due(None, AT, AT - dt.timedelta(days=1))
 
 
 def test_the_last_sign_of_life_is_the_newest() -> None:
