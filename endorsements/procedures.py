@@ -7,7 +7,7 @@ from endorsements.words import MODES
 
 MEANINGS = {
     Mode.SILENCE: "who does not object has no objection",
-    Mode.EXPLICIT: "members endorse; no answer means nothing",
+    Mode.EXPLICIT: "members say whether they endorse; no answer is no agreement",
     Mode.COMMENT: "nothing is endorsed, and no number is given",
 }
 
@@ -31,10 +31,16 @@ def facts(terms: TermsFields, place: str) -> list[tuple[str, str]]:
     if mode != Mode.COMMENT:
         told.append(("Not reached", "waits for a co-chair" if terms.unreached_hold else "does not hold it up"))
     told += [
-        ("Organisations", "count as States do" if terms.counts_organisations else "read the draft and do not count"),
+        ("Organisations", _organisations(terms)),
         ("Extension", _extension(terms)),
     ]
     return told
+
+
+def _organisations(terms: TermsFields) -> str:
+    if terms.mode == Mode.COMMENT:
+        return "comment as States do" if terms.counts_organisations else "read the draft and do not comment"
+    return "count as States do" if terms.counts_organisations else "read the draft and do not count"
 
 
 def _when(terms: TermsFields) -> str:

@@ -51,7 +51,7 @@ REPLIES: Mapping[PositionKind, tuple[str, str]] = {
     PositionKind.OBJECTION: ("r-objection", "Objection"),
     PositionKind.MORE_TIME: ("r-time", "More time requested"),
     PositionKind.NO_POSITION: ("r-nopos", "No position"),
-    PositionKind.COMMENT: ("r-proposals", "Commented"),
+    PositionKind.COMMENT: ("r-comment", "Commented"),
     PositionKind.NO_COMMENTS: ("r-nopos", "No comments"),
 }
 NO_REPLY = ("r-none", "No reply yet")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from audit.services import openings
 from endorsements import positions, words
 from endorsements.contexts.common import head
-from endorsements.enums import ENDED, Act, PositionKind, Share, State, Verb
+from endorsements.enums import ENDED, Act, Mode, PositionKind, Share, State, Verb
 from endorsements.live import standing
 from endorsements.models import Circulation
 from endorsements.positions import Seat
@@ -36,7 +36,7 @@ BARS = [
     (Share.OBJECTED, "f-no"),
     (Share.MORE_TIME, "f-time"),
     (Share.NO_POSITION, "f-rule"),
-    (Share.COMMENTED, "f-prop"),
+    (Share.COMMENTED, "f-teal"),
     (Share.NO_COMMENTS, "f-rule"),
 ]
 EXTRACT = 8
@@ -83,7 +83,9 @@ def board(
         "cells": [_cell(circulation, seat, signs[seat.participant.code]) for seat in _sorted(groups[show], sort)],
         "sorts": [(key, label, key == sort, _query(key, show)) for key, label in SORTS.items()],
         "shows": [
-            (key, f"{label} ({len(groups[key])})", key == show, _query(sort, key)) for key, label in SHOWS.items()
+            (key, f"{label} ({len(groups[key])})", key == show, _query(sort, key))
+            for key, label in SHOWS.items()
+            if key != "objected" or circulation.mode != Mode.COMMENT
         ],
         "query": _query(sort, show),
         "is_live": State(circulation.state) not in ENDED,

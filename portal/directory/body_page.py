@@ -176,17 +176,17 @@ def _meetings(body: Body, reader: Reader) -> dict[str, Any]:
 def _procedure(body: Body, place: str) -> dict[str, Any] | None:
     """How the body decides between meetings: its own procedure, or the general one where it takes all members; a
     silence procedure first. The others by name."""
-    own = Q(body=body) | Q(body__isnull=True) if body.takes_all_members else Q(body=body)
-    every = list(Procedure.objects.filter(own).order_by("is_sample", "body_id", *BY_MODE))
-    if not every:
+    possible = Procedure.objects.filter(Q(body=body) | Q(body__isnull=True)).order_by("is_sample", "body_id", *BY_MODE)
+    every = list(possible)
+    found = next((one for one in every if one.body_id or body.takes_all_members), None)
+    if found is None:
         return None
-    found = every.pop(0)
     return {
         "name": found.name,
         "sentence": found.sentence,
         "is_sample": found.is_sample,
         "facts": procedures.facts(found, place),
-        "others": [one.name for one in every if not one.is_sample],
+        "others": [one.name for one in every if one != found and not one.is_sample],
     }
 
 

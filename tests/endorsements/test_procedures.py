@@ -258,7 +258,7 @@ def test_shortest_time(stage: Stage, terms: dict[str, Any], earliest: dt.datetim
         (QUORUM, {"Endorsed": "if all endorse, or if at least 2 answer and nobody objects"}),
         ({**QUORUM, "quorum": 1}, {"Endorsed": "if all endorse, or if at least 1 answers and nobody objects"}),
         (EARLY, {"Closes early": "when all have answered"}),
-        (COMMENT, {"Closes early": "no, at the deadline", "Organisations": "count as States do"}),
+        (COMMENT, {"Closes early": "no, at the deadline", "Organisations": "comment as States do"}),
         ({"may_extend": False}, {"Extension": "not possible"}),
         ({"longest_days": 30}, {"Extension": "possible, up to 30 days after the opening"}),
         ({"min_seconds": 72 * 3600}, {"Shortest time": "72 hours"}),
