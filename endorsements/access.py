@@ -154,6 +154,16 @@ def can_extend(reader: Reader, circulation: Circulation) -> bool:
     return reader.is_staff and circulation.state == State.OPEN
 
 
+def can_correct(reader: Reader, circulation: Circulation) -> bool:
+    """Staff while it runs; whether the deadline has passed is for the service."""
+    return reader.is_staff and circulation.state == State.OPEN
+
+
+def can_ask_new_clock(circulation: Circulation, seat: Seated) -> bool:
+    """Who replies for a participant, while it runs and once it was corrected."""
+    return bool(seat.replies) and circulation.state == State.OPEN and circulation.corrected_at is not None
+
+
 def get_evidence(reader: Reader, ref: str) -> Circulation:
     """A circulation whose evidence of notice this reader may see, as the board; 404 for a draft and for all others."""
     circulation = get_circulation(reader, ref)

@@ -13,6 +13,8 @@ from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
 from audit.admin.filters import FewRelated
 from endorsements.models import (
     Circulation,
+    ClockRequest,
+    Corrigendum,
     Eligible,
     Extension,
     Position,
@@ -96,6 +98,23 @@ class ExtensionAdmin(ReadOnlyAdmin):
     list_select_related = ("circulation", "actor", "register_entry")
     search_fields = ("circulation__ref", "reason")
     date_hierarchy = "recorded_at"
+
+
+@admin.register(Corrigendum)
+class CorrigendumAdmin(ReadOnlyAdmin):
+    list_display = ("circulation", "paragraph", "actor", "recorded_at")
+    list_select_related = ("circulation", "actor", "register_entry")
+    search_fields = ("circulation__ref", "reason")
+    date_hierarchy = "recorded_at"
+
+
+@admin.register(ClockRequest)
+class ClockRequestAdmin(ReadOnlyAdmin):
+    list_display = ("circulation", "on_behalf_of", "actor", "recorded_at")
+    list_select_related = ("circulation", "on_behalf_of", "actor", "register_entry")
+    search_fields = ("circulation__ref", "on_behalf_of__code")
+    date_hierarchy = "recorded_at"
+    exclude = ("reason",)
 
 
 @admin.register(PublishedHead)

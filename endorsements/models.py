@@ -125,6 +125,7 @@ class Circulation(TermsFields):
     approval_evidence = models.TextField(blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     extended_at = models.DateTimeField("last extended", null=True, blank=True)
+    corrected_at = models.DateTimeField("last corrigendum", null=True, blank=True)
     remind_at = models.DateTimeField("next reminder to anyone", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ending_reason = models.TextField("why it was withdrawn, or the co-chair's note", blank=True)
@@ -222,6 +223,44 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.circulation} to {self.to_at:%Y-%m-%d %H:%M}"
+
+
+class Corrigendum(models.Model):
+    """A slip of an open version, mended beside the text: file and version stay. Append-only (migration)."""
+
+    circulation = models.ForeignKey(Circulation, models.PROTECT, related_name="corrigenda")
+    paragraph = models.PositiveIntegerField()
+    said = models.TextField("what it said")
+    says = models.TextField("what it says")
+    reason = models.TextField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    register_entry = models.OneToOneField("RegisterEntry", models.PROTECT, related_name="corrigendum")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "corrigenda"
+
+    def __str__(self) -> str:
+        return f"{self.circulation}, paragraph {self.paragraph}"
+
+
+class ClockRequest(models.Model):
+    """After a corrigendum a participant asks for a new clock instead; it decides nothing. Append-only (migration)."""
+
+    circulation = models.ForeignKey(Circulation, models.PROTECT, related_name="clock_requests")
+    on_behalf_of = models.ForeignKey("members.Participant", models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    appointment = models.ForeignKey("members.Appointment", models.PROTECT, related_name="+")
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    register_entry = models.OneToOneField("RegisterEntry", models.PROTECT, related_name="clock_request")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.on_behalf_of} in {self.circulation}"
 
 
 class Position(models.Model):

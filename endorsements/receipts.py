@@ -6,6 +6,7 @@ in an export of the register.
 """
 
 import json
+from collections.abc import Iterable
 
 from endorsements.chain import canonical, digest
 
@@ -34,11 +35,15 @@ def receipt_digest(content: str) -> str:
     return digest(receipt_line(content))
 
 
-def receipt_file(title: str, content: str, head: str) -> str:
-    """The receipt to keep: readable lines, the canonical text, its SHA-256, the head of the register after it."""
+def receipt_file(title: str, content: str, head: str, *, notes: Iterable[str] = ()) -> str:
+    """The receipt to keep: readable lines, the canonical text, its SHA-256, the head of the register after it.
+
+    `notes` are sentences that go with it, each put on one line: what stands in them is no line in braces.
+    """
     line = receipt_line(content)
+    said = "".join(f"{' '.join(note.split())}\n" for note in notes)
     return (
-        f"{title}\n\n{line}\n\n"
+        f"{title}\n{said}\n{line}\n\n"
         f"SHA-256 of the line in braces: {digest(line)}\n"
         f"Head of the register after this entry: {head}\n"
     )

@@ -27,6 +27,8 @@ urlpatterns = [
         for address, view, name in (
             ("extend", views.circulation_extend, "extend"),
             ("remind", views.circulation_remind, "remind"),
+            ("correct", views.circulation_correct, "correct"),
+            ("new-clock", views.circulation_new_clock, "new-clock"),
             ("withdraw", views.circulation_withdraw, "withdraw"),
             ("decide", views.circulation_decide, "decide"),
             ("decide/confirm", views.circulation_confirm, "confirm"),

@@ -10,6 +10,8 @@ class Kind(StrEnum):
     CIRCULATION_OPENED = "circulation.opened"
     CIRCULATION_REMINDER = "circulation.reminder"
     CIRCULATION_EXTENDED = "circulation.extended"
+    CIRCULATION_CORRECTED = "circulation.corrected"
+    NEW_CLOCK_ASKED = "circulation.new_clock_asked"
     CIRCULATION_DECISION = "circulation.decision"
     CIRCULATION_ENDED = "circulation.ended"
     POSITION_RECORDED = "position.recorded"
@@ -103,6 +105,8 @@ KIND_NAMES = {
     Kind.CIRCULATION_OPENED: "Circulation opened",
     Kind.CIRCULATION_REMINDER: "Reminder",
     Kind.CIRCULATION_EXTENDED: "Deadline extended",
+    Kind.CIRCULATION_CORRECTED: "Slip corrected",
+    Kind.NEW_CLOCK_ASKED: "New deadline asked for",
     Kind.CIRCULATION_DECISION: "Waits for the co-chair",
     Kind.CIRCULATION_ENDED: "Circulation ended",
     Kind.POSITION_RECORDED: "Reply recorded",

@@ -112,6 +112,13 @@ def _of_circulations() -> Iterator[Sample]:
     context = {"former_deadline": DEADLINE - dt.timedelta(days=3), "reason": "Two members asked for more time."}
     yield Sample("extended", Kind.CIRCULATION_EXTENDED, "to those who reply", SPEAKER, context)
     yield Sample("extended-information", Kind.CIRCULATION_EXTENDED, "for information", READER, context)
+    context = {"paragraph_number": 7, "reason": "A word was typed twice."}
+    for slug, variant, to in [("", "to those who reply", SPEAKER), ("-information", "for information", READER)]:
+        yield Sample(f"corrected{slug}", Kind.CIRCULATION_CORRECTED, variant, to, context)
+    yield Sample("corrected-office", Kind.CIRCULATION_CORRECTED, "to an official address", OFFICE, context)
+    clock = {"participant_name": "Sample State", "reason": "The corrected word matters for our law."}
+    yield Sample("new-clock-asked", Kind.NEW_CLOCK_ASKED, "to an officer", STAFF, clock)
+    yield Sample("new-clock-asked-co-chair", Kind.NEW_CLOCK_ASKED, "to a co-chair", SPEAKER, clock)
     yield Sample("decision", Kind.CIRCULATION_DECISION, "", STAFF, {"unreached": 2})
     for slug, words, sentence, number in [
         ("endorsed", "Endorsed", "No member objected by the deadline, so the draft is endorsed.", "SF/INT/2030/4"),

@@ -132,6 +132,19 @@ CIRCULATIONS = Section(
             also="Until the deadline, and as far as the procedure permits.",
         ),
         Deed(
+            "Correct a slip of the open version, beside its text",
+            ("endorsements:circulation-correct",),
+            lambda reader, state: circulations.can_correct(reader, _circulation(state)),
+            also="Until the deadline.",
+        ),
+        Deed(
+            "Ask for a new deadline, once it was corrected",
+            ("endorsements:circulation-new-clock",),
+            lambda reader, state: (Verb.ASK_NEW_CLOCK, State(state)) in TRANSITIONS and bool(reader.speaks_for),
+            also="Until the deadline; once after each correction. Decides nothing by itself.",
+            names_whom=True,
+        ),
+        Deed(
             "Withdraw it",
             ("endorsements:circulation-withdraw",),
             lambda reader, state: circulations.can_withdraw(reader, _circulation(state)),

@@ -14,7 +14,7 @@ from endorsements import positions, words
 from endorsements.contexts.common import head
 from endorsements.enums import ENDED, Act, Mode, PositionKind, Share, State, Verb
 from endorsements.live import standing
-from endorsements.models import Circulation
+from endorsements.models import Circulation, ClockRequest
 from endorsements.positions import Seat
 from members.access import Reader
 from members.models import Forum
@@ -101,6 +101,7 @@ def board(
             for seat in seats
             if seat.position and seat.share == Share.MORE_TIME
         ],
+        "clock_requests": clock_requests(circulation),
         "texts": [seat for seat in seats if seat.position and seat.position.text],
         "register": register,
         "mail": mail,
@@ -113,6 +114,13 @@ def board(
             mail=mail,
         ),
     }
+
+
+def clock_requests(circulation: Circulation) -> list[ClockRequest]:
+    """Who asked for a new clock after a corrigendum, newest first. No query while nothing is corrected."""
+    if circulation.corrected_at is None:
+        return []
+    return list(circulation.clock_requests.select_related("on_behalf_of", "actor"))
 
 
 def _query(sort: str, show: str) -> str:
@@ -198,6 +206,10 @@ def entry_in_words(act: str, participant_code: str, content: str) -> str:
         return f"{participant_code}: {words.REPLIES[PositionKind(facts['kind'])][1]}"
     if act == Act.EXTENDED:
         return f"Deadline extended to {facts['to'][:10]}"
+    if act == Act.CORRECTED:
+        return f"Paragraph {facts['paragraph']} corrected"
+    if act == Act.CLOCK_ASKED:
+        return f"{participant_code}: asks for a new deadline"
     if act == Act.DECIDED:
         return f"{facts['chair']}: {words.EXITS[Verb(facts['exit'])]}"
     if act == Act.TOLD:

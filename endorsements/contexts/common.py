@@ -29,6 +29,7 @@ def head(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetim
         "again": _again(circulation, reader),
         "note_chip": words.EXTENDED if circulation.extended_at else None,
         "extensions": list(circulation.extensions.all()) if circulation.extended_at else [],
+        "corrigenda": list(circulation.corrigenda.select_related("actor")) if circulation.corrected_at else [],
         "sentence": words.next_sentence(circulation, now),
         "left": circulation.expires_at - now,
         "is_running": circulation.state == State.OPEN and now < circulation.expires_at,
@@ -43,6 +44,16 @@ def _again(circulation: Circulation, reader: Reader) -> Circulation | None:
     if circulation.state != State.WITHDRAWN:
         return None
     return visible_to(reader).filter(follows=circulation).first()
+
+
+def corrigenda_in_words(circulation: Circulation) -> list[str]:
+    """Each corrigendum as a sentence, for what is taken away as a file. No query while nothing is corrected."""
+    if circulation.corrected_at is None:
+        return []
+    return [
+        f"Corrigendum to paragraph {one.paragraph}, {one.recorded_at:%-d %B %Y}: for “{one.said}” read “{one.says}”."
+        for one in circulation.corrigenda.all()
+    ]
 
 
 def text_of(circulation: Circulation) -> dict[str, Any]:

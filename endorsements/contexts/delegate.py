@@ -8,6 +8,7 @@ from django.urls import reverse
 from endorsements import positions, words
 from endorsements.access import Seated, others_to_act_for, sees_result
 from endorsements.contexts.common import head, progress, text_of
+from endorsements.contexts.correcting import clock_of
 from endorsements.enums import SAYS, Mode, PositionKind, Share
 from endorsements.forms import REPLY_LABELS, TEXT_FIELDS, ReplyForm
 from endorsements.models import Circulation, Position
@@ -40,6 +41,7 @@ def delegate(
         "may_reply": may_reply,
         "acts_elsewhere": chosen if is_elsewhere else None,
         "others": others_to_act_for(reader, seat, about) if form is None else [],
+        "clock": clock_of(circulation, about, may_reply=may_reply),
         "form": shown,
         "choices": reply_choices(circulation, shown) if shown else [],
         "own_chip": words.reply_chip(own.kind if own else None),

@@ -4,6 +4,7 @@ records and tells, all in one transaction. Steps (no transaction of their own) a
 from endorsements.services.approval import approve_as_chair, approve_circulation, ask_approval
 from endorsements.services.asking import tell_open_requests
 from endorsements.services.closing import close_circulation, close_due_circulations
+from endorsements.services.correcting import Slip, ask_new_clock, correct_circulation
 from endorsements.services.deciding import confirm_circulation, open_again
 from endorsements.services.preparation import Plan, change_circulation, prepare_circulation
 from endorsements.services.reminding import remind_due, remind_now
@@ -14,14 +15,17 @@ from endorsements.services.telling import Telling, tell_otherwise
 __all__ = [
     "Plan",
     "Reply",
+    "Slip",
     "Telling",
     "approve_as_chair",
     "approve_circulation",
     "ask_approval",
+    "ask_new_clock",
     "change_circulation",
     "close_circulation",
     "close_due_circulations",
     "confirm_circulation",
+    "correct_circulation",
     "extend_circulation",
     "open_again",
     "prepare_circulation",

@@ -9,6 +9,7 @@ from endorsements.views.circulations import (
     circulation_list,
     circulation_prepare,
 )
+from endorsements.views.correcting import circulation_correct, circulation_new_clock
 from endorsements.views.deeds import (
     circulation_confirm,
     circulation_decide,
@@ -40,6 +41,7 @@ __all__ = [
     "circulation_ask",
     "circulation_change",
     "circulation_confirm",
+    "circulation_correct",
     "circulation_decide",
     "circulation_detail",
     "circulation_evidence",
@@ -48,6 +50,7 @@ __all__ = [
     "circulation_file",
     "circulation_list",
     "circulation_live",
+    "circulation_new_clock",
     "circulation_open_again",
     "circulation_prepare",
     "circulation_remind",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from endorsements import access, endings, rules, services, words
 from endorsements.access import Seated
-from endorsements.contexts.common import head
+from endorsements.contexts.common import corrigenda_in_words, head
 from endorsements.contexts.delegate import delegate, reply_choices
 from endorsements.enums import Mode, PositionKind, State
 from endorsements.forms import ReplyForm
@@ -133,6 +133,7 @@ def position_receipt_file(request: HttpRequest, ref: str, pk: int) -> HttpRespon
     entry, version = position.register_entry, position.circulation.version
     said = words.REPLIES[PositionKind(position.kind)][1]
     title = f"Receipt. {position.on_behalf_of}: {said}. Draft {version.document.symbol}, version {version.number}."
-    response = HttpResponse(receipt_file(title, entry.content, entry.head), content_type="text/plain; charset=utf-8")
+    text = receipt_file(title, entry.content, entry.head, notes=corrigenda_in_words(position.circulation))
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="receipt-{ref}-{position.on_behalf_of.code.lower()}.txt"'
     return response

@@ -73,12 +73,18 @@ def ask(stage: Stage) -> Callable[[], object]:
     return lambda: services.ask_approval(circulation.ref, actor=stage.officer, key=uuid.uuid4())
 
 
+def correct(stage: Stage) -> Callable[[], object]:
+    circulation, slip = stage.opened(), services.Slip(2, "guide says", "guide sets out", "A word was wrong.")
+    return lambda: services.correct_circulation(circulation.ref, slip, actor=stage.officer, key=uuid.uuid4())
+
+
 DEEDS = {
     "upload": Deed(upload, 'INSERT INTO "documents_document"'),
     "upload next": Deed(upload_next, 'SELECT "documents_document"'),
     "confirm": Deed(confirm, 'SELECT "documents_version"'),
     "prepare": Deed(prepare, 'SELECT "documents_version"'),
     "change": Deed(change, 'SELECT "endorsements_circulation"'),
+    "correct": Deed(correct, 'SELECT "endorsements_circulation"'),
     "ask": Deed(ask, 'SELECT "endorsements_circulation"'),
 }
 

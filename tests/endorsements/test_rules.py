@@ -31,6 +31,8 @@ ALLOWED = {
     (Verb.TELL_OTHERWISE, State.WAITING),
     (Verb.CLOSE, State.OPEN),
     (Verb.EXTEND, State.OPEN),
+    (Verb.CORRECT, State.OPEN),
+    (Verb.ASK_NEW_CLOCK, State.OPEN),
     (Verb.WITHDRAW, State.OPEN),
     (Verb.CONFIRM, State.WAITING),
     (Verb.OPEN_AGAIN, State.WAITING),

@@ -14,6 +14,8 @@ from decisions.models import Outcome, Verb
 from documents.models import Document, Paragraph, Version
 from endorsements.models import (
     Circulation,
+    ClockRequest,
+    Corrigendum,
     Eligible,
     Extension,
     Position,
@@ -303,6 +305,28 @@ def _register(rows: Rows) -> None:
             "actor": of(User, n),
             "recorded_at": at(n),
             "register_entry": of(RegisterEntry, n),
+        },
+    )
+    deed = lambda n: {"actor": of(User, n), "recorded_at": at(n), "register_entry": of(RegisterEntry, n)}  # noqa: E731
+    rows.put(
+        Corrigendum,
+        lambda n: {
+            "circulation": of(Circulation, n),
+            "paragraph": n + 1,
+            "said": f"Word {n}",
+            "says": f"Words {n}",
+            "reason": f"Reason {n}",
+            **deed(n),
+        },
+    )
+    rows.put(
+        ClockRequest,
+        lambda n: {
+            "circulation": of(Circulation, n),
+            "on_behalf_of": of(Participant, n),
+            "appointment": of(Appointment, n),
+            "reason": f"Reason {n}",
+            **deed(n),
         },
     )
     rows.put(

@@ -50,6 +50,10 @@ def write_every_kind(stage: Stage) -> None:
     services.remind_now(circulation.ref, ["BB"], actor=stage.officer, key=uuid.uuid4())
     later = circulation.expires_at + dt.timedelta(hours=24)
     services.extend_circulation(circulation.ref, later, reason="More time.", actor=stage.officer, key=uuid.uuid4())
+    slip = services.Slip(1, "guide says", "guide sets out", "A word was wrong.")
+    services.correct_circulation(circulation.ref, slip, actor=stage.officer, key=uuid.uuid4())
+    why = {"participant": stage.states[0], "reason": "The word matters."}
+    services.ask_new_clock(circulation.ref, **why, actor=stage.focal_point, key=uuid.uuid4())
     stage.__dict__["version"] = VersionFactory(document__body=stage.body, document__title="Another draft")
     waiting = short(stage)
     expire(waiting)
