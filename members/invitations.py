@@ -177,7 +177,7 @@ def batches_visible_to(reader: Reader) -> QuerySet[InvitationBatch]:
     """Files of invitations, for the secretariat."""
     if not reader.is_staff:
         raise Http404
-    return InvitationBatch.objects.select_related("uploaded_by")
+    return InvitationBatch.objects.select_related("uploaded_by", "sent_by")
 
 
 def get_batch(reader: Reader, pk: int) -> InvitationBatch:
@@ -192,7 +192,7 @@ def faults_of(batch: InvitationBatch) -> list[dict[str, Any]]:
     return [row for row in batch.rows if row["fate"] == FAULT]
 
 
-def batch_page(batch: InvitationBatch, user: User) -> dict[str, Any]:
+def batch_page(batch: InvitationBatch) -> dict[str, Any]:
     """What the page of a batch shows: faults first, then the other rows in their order."""
     ready = sum(row["fate"] in (NEW, ADDED) for row in batch.rows)
     faults = faults_of(batch)
@@ -204,5 +204,4 @@ def batch_page(batch: InvitationBatch, user: User) -> dict[str, Any]:
         "sent": sum(row["fate"] == DONE for row in batch.rows),
         "is_checked": batch.state == InvitationBatch.CHECKED,
         "is_running": batch.state == InvitationBatch.RUNNING,
-        "is_own": batch.uploaded_by_id == user.pk,
     }

@@ -16,6 +16,14 @@ class InvitationBatch(models.Model):
     STATES = [(state, state) for state in (CHECKED, RUNNING, DONE, FAILED)]
 
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="In whose name the invitations go",
+    )
     file_name = models.CharField(max_length=120)
     rows = models.JSONField(default=list, help_text="line, what was typed, what becomes of it")
     state = models.CharField(max_length=10, choices=STATES, default=CHECKED)

@@ -51,19 +51,40 @@ def check_batch(
 
 @transaction.atomic(durable=True)
 def send_batch(batch_id: int, *, actor: User, key: uuid.UUID) -> InvitationBatch:
-    """Let the worker send the rows without a fault. One audit row. Raises NotAllowed: another's, or sent already."""
+    """Let the worker send the rows without a fault, in the name of the actor, who need not have uploaded them. One
+    audit row. Raises NotAllowed: not of the secretariat, a row that the actor may not offer, or sent already.
+    """
     if once(key, actor=actor, action=SENT):
         return InvitationBatch.objects.get(pk=batch_id)
     batch = InvitationBatch.objects.select_for_update().get(pk=batch_id)
-    if batch.uploaded_by_id != actor.pk or not reader_of(actor).is_staff:
-        raise NotAllowed("Only the person who uploaded this file sends it.")
+    if not reader_of(actor).is_staff:
+        raise NotAllowed("Only the secretariat sends these invitations.")
     if batch.state != InvitationBatch.CHECKED:
         raise NotAllowed("These invitations were sent already.")
-    batch.state = InvitationBatch.RUNNING
-    batch.save(update_fields=["state"])
+    _check_rows_are_for(actor, batch)
+    batch.state, batch.sent_by = InvitationBatch.RUNNING, actor
+    batch.save(update_fields=["state", "sent_by"])
     record_audit(SENT, actor=actor, kind="invitation_batch", ref=str(batch.pk))
     done(key, actor=actor, action=SENT, result_ref=str(batch.pk))
     return batch
+
+
+def _check_rows_are_for(actor: User, batch: InvitationBatch) -> None:
+    """Whoever sends offers each post in the own name: an officer does not send what only a manager may offer."""
+    may = _roles_to_name(actor)
+    rows = [row for row in batch.rows if row["fate"] in (NEW, ADDED)]
+    for row in rows:
+        role = ROLES[fold(row["typed"]["role"])]
+        if role not in may:
+            raise NotAllowed(
+                f"Line {row['line']} invites to the post {ROLE_NAMES[role]}, which you may not offer. "
+                "Ask a manager to send this file."
+            )
+
+
+def _roles_to_name(actor: User) -> frozenset[Role]:
+    reader = reader_of(actor)
+    return reader.roles_to_name(None) | reader.roles_to_name(0)
 
 
 def run_batches() -> None:
@@ -83,9 +104,9 @@ def run_piece(batch_id: int) -> bool:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_SENDER])
         if not cursor.fetchone()[0]:
             return False
-    rows = InvitationBatch.objects.select_for_update(of=("self",)).select_related("uploaded_by")
+    rows = InvitationBatch.objects.select_for_update(of=("self",)).select_related("sent_by")
     batch = rows.filter(pk=batch_id, state=InvitationBatch.RUNNING).first()
-    if batch is None:
+    if batch is None or batch.sent_by is None:
         return False
     world = _World()
     for row in batch.rows[batch.done : batch.done + PIECE]:
@@ -93,7 +114,7 @@ def run_piece(batch_id: int) -> bool:
             continue
         try:
             with transaction.atomic():
-                add_invitation(world.offer(row["typed"]), actor=batch.uploaded_by, batch=batch)
+                add_invitation(world.offer(row["typed"]), actor=batch.sent_by, batch=batch)
         except NotAllowed as refused:
             row["fate"], row["sentence"] = FAULT, _sentence(refused)
         else:
@@ -111,13 +132,13 @@ def _names_of(body: Body) -> list[str]:
 
 def _looked_at(rows: list[tuple[int, dict[str, str]]], actor: User) -> list[dict[str, Any]]:
     world, now = _World(), clock()
-    staff, others = reader_of(actor).roles_to_name(None), reader_of(actor).roles_to_name(0)
+    may = _roles_to_name(actor)
     seen: dict[tuple[Any, ...], int] = {}
     found = []
     for line, typed in rows:
         try:
             offer = tidy(world.offer(typed))
-            if offer.role not in staff | others:
+            if offer.role not in may:
                 raise NotAllowed("Your own post does not let you invite to this one.")
             offer = check_offer(offer, now=now, by_secretariat=True, known=world)
             _check_seen(offer, line, seen)

@@ -50,8 +50,7 @@ def batch_upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What each row comes to; how far the sending is."""
-    reader = _reader(request)
-    context = reads.batch_page(reads.get_batch(reader, pk), access.user_of(reader))
+    context = reads.batch_page(reads.get_batch(_reader(request), pk))
     page = Paginator(context["rows"], PAGE).get_page(request.GET.get("page"))
     return render(request, "members/batch_detail.html", {**context, "page": page, "answer": InvitationAnswerForm()})
 

@@ -100,7 +100,7 @@ def test_a_co_chair_of_a_body_is_invited_from_a_file(stage: Stage) -> None:
 @pytest.mark.parametrize("number", [1, 40])
 def test_queries_of_looking_do_not_grow(stage: Stage, number: int, django_assert_num_queries: Any) -> None:
     rows = rows_of("a.csv", (HEAD + "".join(f"p{n}@b.example,,reviewer,AA,,,\n" for n in range(number))).encode())
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         services.check_batch("a.csv", rows, actor=stage.officer, key=uuid.uuid4())
 
 
@@ -139,10 +139,32 @@ def test_a_row_that_became_impossible_is_a_fault_and_the_others_go(stage: Stage)
     assert Invitation.objects.get().email == "a@b.example"
 
 
-def test_only_who_uploaded_it_sends_it(stage: Stage) -> None:
+def test_another_of_the_secretariat_sends_it_in_the_own_name(stage: Stage) -> None:
     batch = looked_at(stage, "a@b.example,,reviewer,AA,,,\n")
-    with pytest.raises(NotAllowed):
-        services.send_batch(batch.pk, actor=stage.manager, key=uuid.uuid4())
+    services.send_batch(batch.pk, actor=stage.manager, key=uuid.uuid4())
+    services.run_batches()
+    made = Invitation.objects.get(batch=batch)
+    assert made.invited_by == stage.manager
+    batch.refresh_from_db()
+    assert (batch.uploaded_by, batch.sent_by) == (stage.officer, stage.manager)
+
+
+def test_an_officer_does_not_send_what_only_a_manager_may_offer(stage: Stage) -> None:
+    batch = looked_at(stage, "a@b.example,,reviewer,AA,,,\nb@rso.example,,officer,,,,\n", by=stage.manager)
+    with pytest.raises(NotAllowed, match="Line 3 invites to the post Officer, which you may not offer"):
+        services.send_batch(batch.pk, actor=stage.officer, key=uuid.uuid4())
+    services.run_batches()
+    assert not Invitation.objects.exists()
+    services.send_batch(batch.pk, actor=stage.manager, key=uuid.uuid4())
+    services.run_batches()
+    assert Invitation.objects.count() == 2
+
+
+def test_only_the_secretariat_uploads_and_sends(stage: Stage) -> None:
+    batch = looked_at(stage, "a@b.example,,reviewer,AA,,,\n")
+    for who in (stage.focal_point, stage.stranger):
+        with pytest.raises(NotAllowed):
+            services.send_batch(batch.pk, actor=who, key=uuid.uuid4())
     with pytest.raises(NotAllowed):
         looked_at(stage, "a@b.example,,reviewer,AA,,,\n", by=stage.focal_point)
 
