@@ -19,7 +19,9 @@ from members.models import User
 
 STEPS = (Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP)
 """Recovery codes stand in for one of these; alone they are no second step."""
-SIGNED_IN_AT = "signed_in_at"
+SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
+SEEN_EVERY = 60
+"""Seconds between two notes that a session is in use."""
 
 
 def must_have_second_step(reader: Reader) -> bool:
@@ -76,13 +78,29 @@ def step_of(user: AbstractBaseUser | AnonymousUser, pk: int) -> Authenticator | 
     return Authenticator.objects.filter(user_id=user.pk, pk=pk).first()
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether the person signed in, or proved who it is, within the last REAUTHENTICATE_SECONDS."""
-    if not request.user.is_authenticated:
-        return False
+def last_proof(request: HttpRequest) -> float:
+    """When the signed-in person last showed who it is, by signing in or by confirming; seconds of the epoch."""
     times = [request.session.get(SIGNED_IN_AT, 0.0)]
     times += [record["at"] for record in get_authentication_records(request, request.user)]
-    return time.time() - max(times) < settings.REAUTHENTICATE_SECONDS
+    return float(max(times))
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person signed in, or proved who it is, within the last REAUTHENTICATE_SECONDS."""
+    return request.user.is_authenticated and time.time() - last_proof(request) < settings.REAUTHENTICATE_SECONDS
+
+
+def is_idle(request: HttpRequest) -> bool:
+    """Whether this session lay still for SESSION_IDLE_SECONDS: neither a page was opened nor a proof given."""
+    last = max(request.session.get(SEEN_AT, 0.0), last_proof(request))
+    return bool(time.time() - last >= settings.SESSION_IDLE_SECONDS)
+
+
+def note_seen(request: HttpRequest) -> None:
+    """Remember that the person is at work; once a minute is enough."""
+    now = time.time()
+    if now - max(request.session.get(SEEN_AT, 0.0), last_proof(request)) >= SEEN_EVERY:
+        request.session[SEEN_AT] = now
 
 
 def note_sign_in(sender: Any, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:

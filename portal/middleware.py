@@ -9,7 +9,8 @@ from django.utils.functional import SimpleLazyObject
 
 from members.access import Reader, reader_of
 from members.acting import SESSION_KEY
-from members.secondstep import is_held
+from members.secondstep import is_held, is_idle, note_seen
+from members.views.decisive import ask_again
 
 SET_UP_PAGE = "mfa_index"
 WITHOUT_SECOND_STEP = {
@@ -26,6 +27,18 @@ WITHOUT_SECOND_STEP = {
     "theme-choose",
 }
 """All that a person reaches who must set up a second step and has not yet, besides public pages."""
+
+
+CONFIRM = {
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "account_reauthenticate",
+    "account_logout",
+    "theme-choose",
+}
+"""All that a session reaches that lay still, besides public pages: the person confirms, or signs out."""
+ASKED_BY_THE_PAGE = {"endorsements:circulation-live"}
+"""Addresses that an open page asks for by itself: nobody need sit in front of it."""
 
 
 def _reader(request: HttpRequest) -> Reader:
@@ -45,6 +58,35 @@ class ReaderMiddleware:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class IdleMiddleware:
+    """A session that lay still for SESSION_IDLE_SECONDS shows and does nothing until the person confirms who it is
+    (OWASP ASVS 5.0, 7.3.1). What was typed is kept; public pages answer as to the public. Django admin likewise.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in CONFIRM or not request.user.is_authenticated:
+            return None
+        if not is_idle(request):
+            if name not in ASKED_BY_THE_PAGE:
+                note_seen(request)
+            return None
+        if name in ASKED_BY_THE_PAGE:
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        if name == "home" or getattr(view, "login_required", True):
+            return ask_again(request)
+        request.reader = Reader(request.user)  # type: ignore[attr-defined]
+        return None
 
 
 class SecondStepMiddleware:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portal.middleware.ReaderMiddleware",
+    "portal.middleware.IdleMiddleware",
     "portal.middleware.SecondStepMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -167,6 +168,8 @@ ACCOUNT_RATE_LIMITS = {
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
 # A decisive act asks again who it is when the last proof is older than this.
 REAUTHENTICATE_SECONDS = env.int("REAUTHENTICATE_SECONDS", default=300)
+# A session that lay still for so long asks again before it shows or does anything.
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=60) * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = REAUTHENTICATE_SECONDS
 MFA_ADAPTER = "members.adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]

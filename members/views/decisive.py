@@ -23,10 +23,19 @@ def decisive(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not is_fresh(request):
-            way = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
-            suspend_request(request, way)
-            # The bare path: with a query in it the library would not find again what it keeps.
-            return HttpResponseRedirect(f"{way}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
+            return ask_again(request)
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """Send to the page where the person confirms who it is; then the page asked for follows, and of a POST what was
+    typed is kept meanwhile."""
+    way = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+    target = request.get_full_path()
+    if request.method == "POST":
+        suspend_request(request, way)
+        # The bare path: with a query in it the library would not find again what it keeps.
+        target = request.path
+    return HttpResponseRedirect(f"{way}?{urlencode({REDIRECT_FIELD_NAME: target})}")
