@@ -86,6 +86,8 @@ def _people(plan: dict[str, Any], body: Body, password: str) -> Cast:
     for role, key in [(Role.CO_CHAIR, "co_chairs"), (Role.OBSERVER_DELEGATE, "observers")]:
         for code, name in plan[key].items():
             _appoint(f"{name}@{outside}", password, role, Participant.objects.get(code=code))
+    for name, posts in plan["several_posts"].items():
+        _appoint_to_several(f"{name}@{outside}", password, posts)
     focal_points = {
         one.code: _appoint(f"focalpoint.{one.code.lower()}@{outside}", password, Role.FOCAL_POINT, one)
         for one in participants_of(body, today())
@@ -107,6 +109,20 @@ def _appoint(email: str, password: str, role: Role, participant: Participant | N
         function=FUNCTIONS.get(role, ""),
     )
     return user
+
+
+def _appoint_to_several(email: str, password: str, posts: list[dict[str, str]]) -> None:
+    """One person of several posts, who chooses on each page for whom to act."""
+    user = User.objects.create_user(email, password, name="Official of several posts", is_sample=True)
+    for post in posts:
+        Appointment.objects.create(
+            user=user,
+            role=Role(post["role"]).value,
+            participant=Participant.objects.get(code=post["participant"]),
+            body=Body.objects.get(slug=post["body"]) if "body" in post else None,
+            starts_at=clock(),
+            letter="Sample letter",
+        )
 
 
 def _mailboxes(rows: dict[str, str]) -> None:

@@ -1,7 +1,6 @@
 """Deeds of accounts: what a person keeps of oneself, and the end of an account."""
 
 import datetime as dt
-import secrets
 import uuid
 from collections.abc import Callable
 
@@ -13,17 +12,17 @@ from django.urls import reverse
 from audit.services import done, once, record_audit
 from members.clock import clock
 from members.enums import Role
-from members.models import Appointment, Invitation, User
+from members.models import Appointment, User
 from members.posts import words_of
 from members.rules import NotAllowed
 from members.secondstep import end_sessions, forget_ways_in
+from members.services.erasing import erase
 from members.services.posts import ENDED, lock_place
 from notifications.enums import Kind
-from notifications.services import Addressee, forget_addressee, notify
+from notifications.services import Addressee, notify
 
 CHANGED, DELETED = "account.changed", "account.deleted"
 STEPS_TAKEN, SESSIONS_ENDED = "account.second_steps_taken", "account.sessions_ended"
-NOBODY_NOW = "Former official"
 
 
 def choose_theme(user: User, theme: str) -> None:
@@ -127,7 +126,7 @@ def delete_account(user_id: int, *, is_busy: Callable[[int], bool]) -> None:
         post.save(update_fields=["ends_at"])
         detail = {"reason": "The person left the portal", "at": post.ends_at.isoformat()}
         record_audit(ENDED, actor=user, kind="appointment", ref=str(post.pk), label=words_of(post), detail=detail)
-    _erase(user, now)
+    erase(user, now)
     record_audit(DELETED, actor=user, kind="account", ref=str(user.pk))
 
 
@@ -151,19 +150,3 @@ def _check_nobody_is_left_without(
                 f"A draft waits for the reply of {post.participant}, and you are its only focal point. "
                 "Ask the secretariat to name a successor first."
             )
-
-
-def _erase(user: User, now: dt.datetime) -> None:
-    """Replace what names the person, and take away what opens the account."""
-    instead = f"former-{secrets.token_hex(8)}@deleted.invalid"
-    forget_addressee(user.pk, address=user.email, name=user.name, instead=instead, name_instead=NOBODY_NOW)
-    own = Invitation.objects.filter(email__iexact=user.email)
-    own.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
-    own.update(email=instead, name=NOBODY_NOW)
-    forget_ways_in(user)
-    user.email, user.name = instead, NOBODY_NOW
-    user.time_zone = user.language = user.theme = ""
-    user.is_active = user.is_staff = user.is_superuser = False
-    user.deleted_at = now
-    user.set_unusable_password()
-    user.save()

@@ -7,12 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
@@ -157,3 +159,24 @@ def person(portal: Portal, browser: Browser, signed_in: Callable[[str], Any]) ->
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def mail_to(portal: Portal) -> Callable[[str], str]:
+    """The path of the link in the last mail to an address, as the portal's own receiver kept it: no page shows it."""
+    password = (portal.data / "postgres-app-password").read_text(encoding="ascii").strip()
+    port = (portal.data / "run" / "postgres-port").read_text(encoding="ascii").strip()
+    found = "SELECT body FROM notifications_keptmail WHERE recipient = %s AND is_secret ORDER BY id DESC LIMIT 1"
+
+    def link(address: str) -> str:
+        with psycopg.connect(
+            host="127.0.0.1", port=port, user="portal_app", password=password, dbname="portal", autocommit=True
+        ) as database:
+            for _ in range(120):
+                row = database.execute(found, [address]).fetchone()
+                if row and (path := re.search(r"https?://[^/\s]+(/invitation/[\w-]+/)", row[0])):
+                    return path[1]
+                time.sleep(0.5)
+        raise AssertionError(f"no mail to {address}")
+
+    return link

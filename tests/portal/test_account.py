@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,12 +20,13 @@ from endorsements.models import Position
 from endorsements.services.posts import has_open_circulation
 from members.clock import clock as database_clock
 from members.enums import Role
-from members.models import Appointment, User
+from members.models import Appointment, InvitationBatch, User
 from members.rules import NotAllowed
-from members.services import delete_account
+from members.services import check_batch, delete_account, run_batches, send_batch
 from notifications.models import KeptMail, Notice
 from tests.factories.accounts import with_app
 from tests.factories.circulations import Stage
+from tests.factories.directory import UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGE, DATA, DELETE = "/accounts/", "/accounts/data/", "/accounts/delete/"
@@ -141,6 +144,40 @@ def test_a_deleted_account_leaves_deeds_and_no_name(client: Client, stage: Stage
     assert AuditEntry.objects.filter(action="appointment.ended", actor=user).count() == 1
     client.force_login(stage.officer)
     assert "Nimal" not in text(client.get("/outbox/"))
+
+
+def tables_that_hold(words: str) -> list[str]:
+    """Every table of the database with a row in which these words stand."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        names = [name for (name,) in cursor.fetchall()]
+        found = []
+        for name in names:
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}" AS one WHERE one::text ILIKE %s)', [f"%{words}%"])
+            found += [name] if cursor.fetchone()[0] else []
+    return found
+
+
+def test_no_table_holds_name_or_address_of_a_deleted_account(client: Client, stage: Stage) -> None:
+    user = stage.alternate
+    user.name = "Nimal Perera"
+    user.save()
+    for email in ("Alternate.AA@members.example", "other@members.example"):
+        rows = [(2, {"email": email, "name": "Nimal Perera", "role": "reviewer", "participant": "BB"})]
+        check_batch("people.csv", rows, actor=stage.officer, key=uuid.uuid4())
+    send_batch(InvitationBatch.objects.order_by("pk")[0].pk, actor=stage.officer, key=uuid.uuid4())
+    run_batches()
+    stage.reply(stage.opened(), PositionKind.ENDORSE, by=user)
+    boss = UserFactory(email="boss@rso.example", is_superuser=True, is_staff=True)
+    LogEntry.objects.log_actions(boss.pk, [user], CHANGE, [{"changed": {"name": str(user)}}])
+    assert {"django_admin_log", "members_invitationbatch", "members_user"} <= set(tables_that_hold("perera"))
+    client.force_login(user)
+    send(client, DELETE, is_sure="on")
+    assert tables_that_hold("alternate.aa") == []
+    assert tables_that_hold("nimal perera") == ["members_invitationbatch"], "another of the same name stays"
+    assert "other@members.example" in str(
+        InvitationBatch.objects.filter(rows__0__typed__name="Nimal Perera").get().rows
+    )
 
 
 def test_the_only_focal_point_stays_while_a_draft_waits(client: Client, stage: Stage) -> None:
