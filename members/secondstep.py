@@ -1,10 +1,12 @@
 """The second step of signing in: who must have one, who has one, and when a person last proved who it is."""
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -17,6 +19,7 @@ from audit.services import record_audit
 from members.access import Reader
 from members.models import User
 
+log = logging.getLogger(__name__)
 STEPS = (Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP)
 """Recovery codes stand in for one of these; alone they are no second step."""
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
@@ -104,8 +107,19 @@ def note_seen(request: HttpRequest) -> None:
 
 
 def note_sign_in(sender: Any, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """Receiver of every sign-in: from here the minutes count."""
+    """Receiver of every sign-in: from here the minutes count. One line in the log, by number and never by name."""
     request.session[SIGNED_IN_AT] = time.time()
+    log.info("account %s signed in from %s", user.pk, network_address(request))
+
+
+def note_refused_sign_in(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """Receiver of every sign-in that failed: one line in the log, without the address that was typed."""
+    log.warning("a sign-in was refused, from %s", network_address(request))
+
+
+def network_address(request: HttpRequest | None) -> str:
+    """The visitor's own, behind as many proxies as the settings say."""
+    return str(get_client_ip(request) or "unknown") if request is not None else "unknown"
 
 
 def _audit(deed: str, user: AbstractBaseUser, authenticator: Authenticator) -> None:

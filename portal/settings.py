@@ -305,5 +305,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"portal": {"level": "INFO"}, "notifications": {"level": "INFO"}},
+    "loggers": {"portal": {"level": "INFO"}, "members": {"level": "INFO"}, "notifications": {"level": "INFO"}},
 }

@@ -1,5 +1,6 @@
 """Home pages, the theme, the health page, the error pages."""
 
+import logging
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +20,8 @@ from portal.deeds import SECTIONS
 from portal.handover import first_to_show, unread_by
 from portal.homes import delegate_home, desk
 from portal.public import public_home_context
+
+log = logging.getLogger(__name__)
 
 
 @login_not_required
@@ -89,6 +92,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: seen, but not allowed. The exception's own sentence says why."""
     sentence = str(exception) or "Your account may not do this."
+    log.warning("account %s was refused %s", request.user.pk, request.path)
     return render(request, "403.html", {"sentence": sentence, "who_reads": ""}, status=HTTPStatus.FORBIDDEN)
 
 

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from members.models import User
 from notifications.enums import Kind, NoticeState
 from notifications.models import Notice
+from tests.factories.circulations import Stage
 from tests.factories.directory import AppointmentFactory, ForumFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +258,28 @@ def test_sign_in_and_reset_take_an_international_domain_in_either_form(client: C
         client.logout()
     client.post("/accounts/password/reset/", {"email": "person@münchen.example"})
     assert Notice.objects.get(kind="account").address == "person@xn--mnchen-3ya.example"
+
+
+def test_the_log_tells_of_sign_ins_and_refusals_and_names_nobody(
+    client: Client, user: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        sign_in(client, "focal@mfa.example", "not this one")
+        sign_in(client, "nobody@mfa.example", "not this one")
+        sign_in(client, "focal@mfa.example", PASSWORD)
+        assert client.get(reverse("people:batch-upload")).status_code in {403, 404}
+        client.post(reverse("members:participant-rename", args=["nowhere"]))
+    said = [record.getMessage() for record in caplog.records if record.name.startswith(("members", "portal"))]
+    assert said.count("a sign-in was refused, from 127.0.0.1") == 2
+    assert f"account {user.pk} signed in from 127.0.0.1" in said
+    assert "mfa.example" not in caplog.text
+    assert "not this one" not in caplog.text
+
+
+def test_the_log_tells_of_what_was_refused(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    stage = Stage()
+    client.force_login(stage.officer)
+    path = reverse("endorsements:circulation-approve", args=[stage.draft().ref])
+    with caplog.at_level("INFO"):
+        assert client.get(path).status_code == 403
+    assert f"account {stage.officer.pk} was refused {path}" in caplog.text
