@@ -16,7 +16,10 @@ from tests.browser.steps import MANAGER, OFFICER, choose, circulate
 Person = Callable[..., Page]
 RUNS = "window.ran=(window.ran||0)+1"
 HOSTILE = f"""'"><img src=x onerror="{RUNS}"><svg onload="{RUNS}"></svg><script>{RUNS}</script>{{{{ 7|add:7 }}}}"""
-SPEAKER = "focalpoint.sg@members.example"
+TRIED = """() => Promise.all([...document.images].map((one) => one.complete || new Promise((done) => {
+    one.addEventListener("error", done); one.addEventListener("load", done); })))"""
+"""Every picture was fetched or given up, so its handler had its chance."""
+SPEAKER = "focalpoint.my@members.example"
 
 
 @pytest.fixture
@@ -74,7 +77,6 @@ def test_twin_the_same_text_without_escaping_runs_and_the_policy_stops_it(lookin
     for page in (bare, guarded):
         page.goto("/meetings/")
         page.evaluate(into, HOSTILE)
-        page.wait_for_function("[...document.images].every((one) => one.complete)")
-    bare.wait_for_function("window.ran > 0")
+        page.evaluate(TRIED)
     assert has_run(bare) > 0
     assert has_run(guarded) == 0

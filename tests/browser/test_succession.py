@@ -9,7 +9,7 @@ from tests.browser.pages import RUNNING
 from tests.browser.steps import OFFICER, reply
 
 Person = Callable[..., Page]
-OLD, NEW = "focalpoint.bd@members.example", "successor.bd@members.example"
+OLD, NEW = "focalpoint.mm@members.example", "successor.mm@members.example"
 NOTE = "Ask the ministry of labour before you answer on returns: two days are enough."
 
 
@@ -18,14 +18,14 @@ def test_from_the_note_of_the_one_who_leaves_to_the_reply_of_the_one_who_comes(
     mail_to: Callable[[str], str],
 ) -> None:
     old, officer, new = person(OLD), person(OFFICER), person(width=390)
-    old.goto("/members/bangladesh/")
+    old.goto("/members/myanmar/")
     old.get_by_role("link", name="Write the note").click()
     old.get_by_label("Note", exact=True).fill(NOTE)
     old.get_by_role("button", name="Save the note").click()
 
-    invite(officer, NEW, "Focal point", "Bangladesh", replaces=True)
+    invite(officer, NEW, "Focal point", "Myanmar", replaces=True)
     set_up(new, mail_to(NEW), "Sample: Mr Successor")
-    response = old.goto("/handover/bangladesh/")
+    response = old.goto("/handover/myanmar/")
     assert response
     assert response.status == 404, "the one who left reads it no more"
 
@@ -34,11 +34,11 @@ def test_from_the_note_of_the_one_who_leaves_to_the_reply_of_the_one_who_comes(
     owes = new.locator("section[aria-labelledby=owes]")
     link = owes.get_by_role("link").first
     expect(link).to_have_attribute("href", RUNNING)
-    expect(new.locator("section[aria-labelledby=before]")).to_contain_text("Focal point, Bangladesh")
+    expect(new.locator("section[aria-labelledby=before]")).to_contain_text("Focal point, Myanmar")
     new.get_by_role("button", name="I have read it").click()
     new.goto("/")
     expect(new.get_by_role("heading", name="What you take over")).to_have_count(0)
     new.goto(RUNNING)
     reply(new, "Endorse")
-    new.goto("/handover/bangladesh/")
+    new.goto("/handover/myanmar/")
     expect(new.get_by_text("Nothing. Every draft that is open has its reply.")).to_be_visible()
