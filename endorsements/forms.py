@@ -107,7 +107,10 @@ class ReplyForm(KeyedForm):
     """One reply of one participant. Each kind has its own field for words, so that a change loses nothing typed."""
 
     participant = forms.CharField(widget=forms.HiddenInput, max_length=20)
-    kind = forms.ChoiceField(label="Reply", error_messages={"required": "Choose one reply."})
+    kind = forms.ChoiceField(
+        label="Reply",
+        error_messages={"required": "Choose one reply.", "invalid_choice": "Choose one of the replies below."},
+    )
     proposals = _words("Your proposals")
     until = forms.DateField(
         label="Until",
