@@ -4,10 +4,8 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from members.enums import OF_PARTICIPANT, ROLE_NAMES, SPEAKS, STAFF, Role
-from notifications.enums import Cadence
 
 Period = tuple[dt.date | None, dt.date | None]
 """First and last day; a day that is not known counts as always."""
@@ -188,20 +186,3 @@ def confirmation_step(due_at: dt.datetime, asked: Sequence[dt.datetime], *, now:
     if now < due_at or (rounds and now < rounds[-1] + ROUND):
         return Step.WAIT
     return Step.ASK if len(rounds) < ROUNDS else Step.LAPSE
-
-
-# ---- digests --------------------------------------------------------------------------------------------------------
-
-DIGEST_HOUR = dt.time(8)
-"""Of the person's own day."""
-
-
-def digest_due_at(queued_at: dt.datetime, cadence: Cadence, zone: ZoneInfo) -> dt.datetime:
-    """The first eight o'clock (weekly: of a Monday) in the person's zone after a notice was queued, in UTC."""
-    local = queued_at.astimezone(zone)
-    day = local.date()
-    if local.time() >= DIGEST_HOUR:
-        day += dt.timedelta(days=1)
-    if cadence is Cadence.WEEKLY:
-        day += dt.timedelta(days=-day.weekday() % 7)
-    return dt.datetime.combine(day, DIGEST_HOUR, tzinfo=zone).astimezone(dt.UTC)

@@ -13,6 +13,12 @@ LABELS = {
 }
 
 
+class ReadAllForm(forms.Form):
+    """The newest message that the page showed."""
+
+    newest = forms.IntegerField(min_value=0, max_value=2**63 - 1)
+
+
 class PreferencesForm(KeyedForm):
     """One choice for each kind that is no duty."""
 

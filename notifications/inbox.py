@@ -1,16 +1,18 @@
 """A person's own notices: what needs an answer apart from what informs. Each sees only what is addressed to the own
 account, and of participants only those for which a post is in office."""
 
+import datetime as dt
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 
-from notifications.enums import NOT_IN_INBOX, Handling, Kind
+from notifications.enums import NOT_IN_INBOX, Cadence, Handling, Kind, NoticeState
 from notifications.models import Notice
-from notifications.rules import ASK_SPEAKERS
+from notifications.rules import ASK_SPEAKERS, digest_due_at
 
 MOST_ASKS = 50
 MOST_UNREAD = 100
@@ -73,7 +75,26 @@ def _newest_of_each(rows: list[Notice]) -> list[Notice]:
 
 def informs(reader: Owner) -> QuerySet[Notice]:
     """The rest: what informs, what was answered, what is over."""
-    return mine(reader).exclude(_is_open(reader)).only(*COLUMNS)
+    rows = mine(reader).exclude(_is_open(reader)).select_related("digest")
+    return rows.only(*COLUMNS, "cadence", "state", "digest__queued_at")
+
+
+def how_mailed(notice: Notice, zone: str) -> str:
+    """Of what does not come at once: in which digest it was or will be, by the day there; or that it is not mailed."""
+    there = ZoneInfo(zone)
+    cadence = Cadence(notice.cadence)
+    if notice.digest:
+        return f"in the digest of {_day(notice.digest.queued_at.astimezone(there))}"
+    if notice.state != NoticeState.WITHHELD or cadence is Cadence.AT_ONCE:
+        return ""
+    if cadence is Cadence.NEVER:
+        return "not by e-mail"
+    return f"waits for the digest of {_day(digest_due_at(notice.queued_at, cadence, there).astimezone(there))}"
+
+
+def _day(moment: dt.datetime) -> str:
+    """ "Monday 23 November": the weekday is what a reader checks."""
+    return f"{moment:%A} {moment.day} {moment:%B}"
 
 
 def get_item(reader: Owner, pk: int) -> Notice:

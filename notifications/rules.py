@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from notifications.enums import Kind
+from notifications.enums import Cadence, Kind
 
 ASK_ALL = frozenset({Kind.CIRCULATION_APPROVAL, Kind.CIRCULATION_DECISION, Kind.CONFIRM_ASKED})
 ASK_SPEAKERS = frozenset({Kind.CIRCULATION_OPENED, Kind.CIRCULATION_REMINDER})
@@ -12,6 +12,8 @@ RETRY_DELAYS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60,
 """Waits before the second to the sixth try of one message; after the sixth it has failed."""
 JITTER = 0.2
 """A wait grows by up to this share, so that what failed together does not come back together."""
+DIGEST_HOUR = dt.time(8)
+"""Of the person's own day."""
 
 
 class Stage(StrEnum):
@@ -70,3 +72,14 @@ def retry_delay(tries: int, chance: float) -> dt.timedelta | None:
 def asks(kind: Kind, *, may_reply: bool) -> bool:
     """Does a notice of this kind ask its reader for an answer? Such a notice is a duty and always goes at once."""
     return kind in ASK_ALL or (kind in ASK_SPEAKERS and may_reply)
+
+
+def digest_due_at(queued_at: dt.datetime, cadence: Cadence, zone: dt.tzinfo) -> dt.datetime:
+    """The first eight o'clock (weekly: of a Monday) in the person's zone after a notice was queued, in UTC."""
+    local = queued_at.astimezone(zone)
+    day = local.date()
+    if local.time() >= DIGEST_HOUR:
+        day += dt.timedelta(days=1)
+    if cadence is Cadence.WEEKLY:
+        day += dt.timedelta(days=-day.weekday() % 7)
+    return dt.datetime.combine(day, DIGEST_HOUR, tzinfo=zone).astimezone(dt.UTC)

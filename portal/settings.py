@@ -163,6 +163,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    # Mail programs of one provider send it from few addresses.
+    "digest_stop": "60/m/ip,10/m/key",
 }
 # Who may decide proves it by a second step: officers, managers, co-chairs, focal points, alternates, administrators.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)

@@ -12,9 +12,9 @@ from django.urls import reverse
 from members.access import forum, reader_of
 from members.clock import clock
 from members.models import User
-from members.rules import digest_due_at
 from notifications.enums import Cadence, Kind, NoticeState
 from notifications.models import Notice
+from notifications.rules import digest_due_at
 from notifications.services import Addressee, notify
 from notifications.services.preferences import TOGETHER
 

@@ -1,13 +1,17 @@
 """How a person is told of what is no duty: at once, together once a day or week, or in the portal alone."""
 
+import uuid
 from collections.abc import Mapping
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from audit.services import done, once
 from notifications.enums import CHOOSABLE, Cadence, Kind
 from notifications.models import Notice, Preference
 from notifications.services.locking import lock_in_order
 
+CHOSEN = "preferences.chosen"
 TOGETHER = [Cadence.DAILY.value, Cadence.WEEKLY.value]
 
 
@@ -28,6 +32,14 @@ def choose(user_id: int, wanted: Mapping[Kind, Cadence]) -> None:
     unwanted = [kind.value for kind, cadence in wanted.items() if cadence is Cadence.NEVER and kind in CHOOSABLE]
     waiting = Notice.objects.filter(user_id=user_id, cadence__in=TOGETHER, digest__isnull=True, kind__in=unwanted)
     Notice.objects.filter(pk__in=lock_in_order(waiting)).update(cadence=Cadence.NEVER.value)
+
+
+@transaction.atomic(durable=True)
+def change_preferences(user: AbstractBaseUser, wanted: Mapping[Kind, Cadence], *, key: uuid.UUID) -> None:
+    """What a person chose on the page, once for each form: an old form sent again undoes no later choice."""
+    if once(key, actor=user, action=CHOSEN) is None:
+        choose(user.pk, wanted)
+        done(key, actor=user, action=CHOSEN, result_ref=str(user.pk))
 
 
 def stop_digests(user_id: int) -> None:

@@ -8,6 +8,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from notifications import inbox
+from notifications.models import Notice
+
 register = template.Library()
 
 
@@ -124,6 +127,12 @@ def chip(status: tuple[str, str]) -> SafeString:
     """A status label from (class, word); colour and sign come from the class."""
     css, word = status
     return format_html('<span class="chip {}">{}</span>', css, word)
+
+
+@register.filter
+def how_mailed(notice: Notice, zone: str) -> str:
+    """ "in the digest of Monday 23 November"; empty for what came at once."""
+    return inbox.how_mailed(notice, zone or "UTC")
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """One's own notices: what needs an answer, what informs; how it is told; digests, and the link that stops them."""
 
 import datetime as dt
+import re
 import uuid
 from zoneinfo import ZoneInfo
 
@@ -10,17 +11,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from endorsements import services
 from endorsements.enums import PositionKind
 from members.clock import clock
 from members.enums import Role
 from members.models import User
-from members.rules import digest_due_at
 from members.services import digests, end_appointment
 from members.services.digests import send_digest, send_digests
 from notifications import inbox
 from notifications.enums import Cadence, Kind, NoticeState
 from notifications.letter import compose
 from notifications.models import Notice, Preference
+from notifications.rules import digest_due_at
 from notifications.services import preferences
 from notifications.unsubscribe import SIGNER, stop_link
 from tests.endorsements.test_closing import in_thread, waits_for_a_lock
@@ -38,6 +40,11 @@ def stage(db: None) -> Stage:
 def page(client: Client, who: User) -> str:
     client.force_login(who)
     return client.get(reverse("inbox:list")).content.decode()
+
+
+def newest_shown(client: Client) -> str:
+    (found,) = re.findall(r'name="newest" value="(\d+)"', client.get(reverse("inbox:list")).content.decode())
+    return str(found)
 
 
 def asks(text: str) -> str:
@@ -121,8 +128,27 @@ class TestInbox:
         stage.opened()
         client.force_login(stage.focal_point)
         assert "Inbox <b>1</b>" in client.get(reverse("meetings:meeting-list")).content.decode()
-        client.post(reverse("inbox:read-all"))
+        client.post(reverse("inbox:read-all"), {"newest": newest_shown(client)})
         assert "Inbox <b>1</b>" not in client.get(reverse("meetings:meeting-list")).content.decode()
+
+    def test_what_came_since_the_page_was_shown_stays_new(self, client: Client, stage: Stage) -> None:
+        circulation = stage.opened()
+        client.force_login(stage.focal_point)
+        newest = newest_shown(client)
+        services.remind_now(circulation.ref, ["AA"], actor=stage.officer, key=uuid.uuid4())
+        client.post(reverse("inbox:read-all"), {"newest": newest})
+        unread = Notice.objects.filter(user=stage.focal_point, read_at=None).values_list("kind", flat=True)
+        assert list(unread) == [Kind.CIRCULATION_REMINDER]
+
+    @pytest.mark.parametrize("newest", ["", "x", "-1", "9" * 30])
+    def test_a_page_that_does_not_say_what_it_showed_marks_nothing(
+        self, client: Client, stage: Stage, newest: str
+    ) -> None:
+        stage.opened()
+        client.force_login(stage.focal_point)
+        answer = client.post(reverse("inbox:read-all"), {"newest": newest}, follow=True)
+        assert "Nothing was marked as read" in answer.content.decode()
+        assert Notice.objects.filter(user=stage.focal_point, read_at=None).exists()
 
     def test_many_rows_cost_no_more_queries(self, client: Client, stage: Stage) -> None:
         stage.opened()
@@ -233,9 +259,25 @@ class TestDigest:
             Kind.CIRCULATION_ENDED: Cadence.NEVER,
             Kind.CIRCULATION_OPENED: Cadence.WEEKLY,
         }
-        refused = client.post(address, {**data, "circulation_opened": "hourly"})
+        client.post(address, {**data, "circulation_opened": "at_once"})
+        assert preferences.cadences_of(stage.reviewer.pk)[Kind.CIRCULATION_OPENED] is Cadence.WEEKLY, "sent again"
+        refused = client.post(address, {**data, "key": uuid.uuid4(), "circulation_opened": "hourly"})
         assert refused.status_code == 200
         assert preferences.cadences_of(stage.reviewer.pk)[Kind.CIRCULATION_OPENED] is Cadence.WEEKLY
+
+    @pytest.mark.parametrize(("cadence", "words"), [(Cadence.NEVER, "not by e-mail"), (Cadence.AT_ONCE, "")])
+    def test_what_is_in_no_digest_says_so_or_nothing(self, stage: Stage, cadence: Cadence, words: str) -> None:
+        assert inbox.how_mailed(chosen(stage, cadence), "Asia/Bangkok") == words
+
+    def test_each_row_names_the_day_of_its_digest(self, client: Client, stage: Stage) -> None:
+        row = chosen(stage, Cadence.WEEKLY)
+        Notice.objects.filter(pk=row.pk).update(queued_at=dt.datetime(2026, 11, 19, 20, tzinfo=dt.UTC))
+        User.objects.filter(pk=stage.reviewer.pk).update(time_zone="Pacific/Kiritimati")
+        assert "waits for the digest of Monday 23 November" in page(client, stage.reviewer)
+        send_digest(stage.reviewer.pk)
+        digest = Notice.objects.filter(kind=Kind.DIGEST.value)
+        digest.update(queued_at=dt.datetime(2026, 11, 22, 18, 0, 5, tzinfo=dt.UTC))
+        assert ", in the digest of Monday 23 November" in page(client, stage.reviewer)
 
 
 class TestUnsubscribe:
@@ -260,6 +302,16 @@ class TestUnsubscribe:
         assert preferences.cadences_of(stage.reviewer.pk)[Kind.CIRCULATION_OPENED] is Cadence.DAILY
         assert outside.post(f"/{path}", {"List-Unsubscribe": "One-Click"}).status_code == 200
         assert preferences.cadences_of(stage.reviewer.pk)[Kind.CIRCULATION_OPENED] is Cadence.NEVER
+
+    def test_too_often_is_refused_by_link_and_by_address(self, client: Client, stage: Stage, digest: Notice) -> None:
+        link, other = (reverse("inbox:digest-stop", args=[SIGNER.sign(str(key))]) for key in (stage.reviewer.pk, 0))
+        assert [client.post(link).status_code for _ in range(11)] == [200] * 10 + [429]
+        preferences.choose(stage.reviewer.pk, {Kind.CIRCULATION_OPENED: Cadence.DAILY})
+        assert "Too many tries" in client.post(link).content.decode()
+        assert preferences.cadences_of(stage.reviewer.pk)[Kind.CIRCULATION_OPENED] is Cadence.DAILY
+        assert client.post(other).status_code == 200, "another person's link works"
+        forged = [client.post(reverse("inbox:digest-stop", args=[f"{n}:forged"])).status_code for n in range(60)]
+        assert (forged[0], forged[-1]) == (404, 429), "many tries from one address"
 
     def test_forged_link_is_no_page(self, client: Client, stage: Stage) -> None:
         for token in ("1", f"{stage.reviewer.pk}:forged", SIGNER.sign("no number")):

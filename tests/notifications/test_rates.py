@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications import drainer, health
-from notifications.apps import check_rates
+from notifications.apps import check_mail, check_rates
 from notifications.enums import Kind, NoticeState
 from notifications.models import Notice, Tick
 from notifications.rates import BURST_SECONDS, PREFIX, Pace, Paces, name_of
@@ -171,3 +171,30 @@ def test_health_of_rows_that_wait_for_their_rate(settings: Any) -> None:
 def test_a_rate_of_nothing_is_refused_at_the_start(settings: Any, rates: dict[str, float], found: int) -> None:
     settings.MAIL_RATES = rates
     assert len(check_rates()) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("DEFAULT_FROM_EMAIL", "Secretariat <notices@rso.example>", []),
+        ("DEFAULT_FROM_EMAIL", "Secretariat", ["E002"]),
+        ("DEFAULT_FROM_EMAIL", "a@b@rso.example", ["E002"]),
+        ("BOUNCE_ADDRESS", "", []),
+        ("BOUNCE_ADDRESS", "bounces@rso.example", []),
+        ("BOUNCE_ADDRESS", "bounces.rso.example", ["E002"]),
+        ("BOUNCE_ADDRESS", "a@b@rso.example", ["E002"]),
+        ("BOUNCE_ADDRESS", "bounces@", ["E002"]),
+        ("REGISTER_WITNESSES", ["one@elsewhere.example", "two"], ["E002"]),
+        ("MESSAGE_ID_DOMAIN", "rso.example", []),
+        ("MESSAGE_ID_DOMAIN", "a b", ["E003"]),
+        ("MESSAGE_ID_DOMAIN", "", ["E003"]),
+        ("BOUNCE_MAILBOX", "imaps://mail.rso.example", ["E004"]),
+        ("BASE_URL", "https://portal.rso.example", []),
+        ("BASE_URL", "portal.rso.example", ["E005"]),
+    ],
+)
+def test_a_setting_of_mail_that_cannot_work_is_found_at_start(
+    settings: Any, name: str, value: object, found: list[str]
+) -> None:
+    setattr(settings, name, value)
+    assert [str(one.id).partition(".")[2] for one in check_mail()] == found

@@ -14,13 +14,18 @@ from django.urls import resolve, reverse
 from endorsements import heads, services
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation
+from endorsements.services.asking import tell_open_requests
 from endorsements.services.publishing import publish_head
 from members.clock import clock
-from members.models import Appointment, Invitation, Participant
+from members.models import Appointment, Forum, Invitation, Participant
 from members.services import end_appointment, review_posts, terms
-from notifications.enums import Kind
+from members.services.digests import send_digests
+from notifications.enums import Cadence, Kind
+from notifications.letter import headers
 from notifications.models import Notice
+from notifications.services import preferences
 from tests.endorsements.test_closing import expire, short
+from tests.endorsements.test_reminders import zone_where_it_is
 from tests.factories.circulations import Stage, VersionFactory
 from tests.members.test_invitations import invite
 from tests.portal.test_access import table_states
@@ -31,8 +36,8 @@ SHOW_A_FORM = {Kind.PEOPLE_INVITED, Kind.ACCOUNT}
 """Set-up and reset: a GET shows a form and uses nothing up."""
 PUBLIC = {Kind.REGISTER_HEAD}
 HOME = "/"
-NOT_SENT_HERE = {Kind.DIGEST}
-"""It holds links of the other kinds, and has tests of its own."""
+STOPS = "/unsubscribe/"
+"""The link in the head of a digest: a GET shows a button, and only a POST does it (RFC 8058)."""
 
 
 @pytest.fixture
@@ -45,6 +50,7 @@ def stage(db: None, settings: Any) -> Stage:
 def write_every_kind(stage: Stage) -> None:
     """One notice of each kind at least, by the deeds that write them."""
     stage.terms = {"min_seconds": 0}
+    preferences.choose(stage.reviewer.pk, {Kind.CIRCULATION_OPENED: Cadence.DAILY})
     circulation = stage.opened()
     stage.reply(circulation, PositionKind.MORE_TIME)
     services.remind_now(circulation.ref, ["BB"], actor=stage.officer, key=uuid.uuid4())
@@ -54,10 +60,13 @@ def write_every_kind(stage: Stage) -> None:
     services.correct_circulation(circulation.ref, slip, actor=stage.officer, key=uuid.uuid4())
     why = {"participant": stage.states[0], "reason": "The word matters."}
     services.ask_new_clock(circulation.ref, **why, actor=stage.focal_point, key=uuid.uuid4())
+    tell_of_open_requests(circulation)
     stage.__dict__["version"] = VersionFactory(document__body=stage.body, document__title="Another draft")
     waiting = short(stage)
     expire(waiting)
     services.close_circulation(waiting.ref)
+    Notice.objects.filter(cadence=Cadence.DAILY.value).update(queued_at=clock() - dt.timedelta(days=2))
+    assert send_digests() == 1
     publish_head()
     review_posts(is_busy=lambda participant_id: True)
     post = stage.third.appointments.get()
@@ -70,11 +79,21 @@ def write_every_kind(stage: Stage) -> None:
     Client().post(reverse("account_reset_password"), {"email": stage.other.email}, headers={"host": "localhost"})
 
 
+def tell_of_open_requests(circulation: Circulation) -> None:
+    """As the scheduler does, a day before the deadline, at about noon for the officers."""
+    Forum.objects.update(time_zone=zone_where_it_is(12))
+    then = clock() + dt.timedelta(hours=23, minutes=59)
+    opened_at = clock() - dt.timedelta(days=8)
+    Circulation.objects.filter(pk=circulation.pk).update(opened_at=opened_at, expires_at=then)
+    assert tell_open_requests()
+
+
 def links() -> dict[Kind, set[str]]:
     """Paths in the mails, by kind of mail."""
     found: dict[Kind, set[str]] = defaultdict(set)
-    for kind, body in Notice.objects.values_list("kind", "body"):
-        found[Kind(kind)] |= set(LINK.findall(body))
+    for row in Notice.objects.all():
+        head = dict(headers(row)).get("List-Unsubscribe", "").strip("<>")
+        found[Kind(row.kind)] |= set(LINK.findall(f"{row.body}\n{head}"))
     return found
 
 
@@ -93,7 +112,8 @@ def fetch(path: str) -> list[Any]:
 def test_links_in_every_kind_of_mail_do_nothing_and_tell_nothing(stage: Stage) -> None:
     write_every_kind(stage)
     found = links()
-    assert set(found) == set(Kind) - NOT_SENT_HERE
+    assert set(found) == set(Kind)
+    assert any(path.startswith(STOPS) for path in found[Kind.DIGEST])
     before, words = table_states(), secrets_of(stage)
     for kind, paths in found.items():
         assert paths, f"{kind} leads nowhere"
@@ -102,7 +122,7 @@ def test_links_in_every_kind_of_mail_do_nothing_and_tell_nothing(stage: Stage) -
             assert len({one.status_code for one in answers[:2]}) == 1, "the second time is as the first"
             for answer in answers:
                 assert not {word for word in words if word in answer.content.decode()}, (kind, path)
-            if kind in SHOW_A_FORM:
+            if kind in SHOW_A_FORM or path.startswith(STOPS):
                 assert all(one.status_code in (200, 302) for one in answers[:2]), (kind, path)
             elif kind in PUBLIC or path == HOME:
                 assert answers[0].status_code == 200
