@@ -89,7 +89,7 @@ DIGEST = [
 
 def samples() -> Iterator[Sample]:
     """Every variant of every kind, in the order of the kinds' names."""
-    yield from (*_of_circulations(), *_of_people(), *_of_machines())
+    yield from (*_of_circulations(), *_of_other_modes(), *_of_people(), *_of_machines())
 
 
 def sample(slug: str) -> Sample | None:
@@ -147,6 +147,28 @@ def _of_circulations() -> Iterator[Sample]:
     yield Sample("time-open", Kind.TIME_OPEN, "several", STAFF, {"asked": asked})
     yield Sample("time-open-one", Kind.TIME_OPEN, "one", STAFF, {"asked": asked[:1]})
     yield Sample("time-requested-openly", Kind.TIME_REQUESTED, "without a day", STAFF, {**until, "until_on": None})
+
+
+def _of_other_modes() -> Iterator[Sample]:
+    """What differs where members are asked to endorse, or to comment."""
+    explicit = {
+        "mode_phrase": "for explicit endorsement",
+        "no_answer": "What no answer means",
+        "sentence": "The draft is endorsed if every member endorses it, or if all answer and no member objects. "
+        "A member that does not answer is not counted as agreeing.",
+    }
+    comments = {
+        "mode_phrase": "for comments",
+        "no_answer": "What no comment means",
+        "sentence": "Members may comment until the deadline. Nothing is endorsed, and who sends no comment is recorded "
+        "as having sent none.",
+    }
+    for slug, words, context in [("explicit", "to endorse", explicit), ("comments", "to comment", comments)]:
+        yield Sample(f"opened-{slug}", Kind.CIRCULATION_OPENED, words, SPEAKER, context)
+        yield Sample(
+            f"opened-{slug}-information", Kind.CIRCULATION_OPENED, f"{words}, for information", READER, context
+        )
+        yield Sample(f"reminder-{slug}", Kind.CIRCULATION_REMINDER, words, SPEAKER, {"is_last": False, **context})
 
 
 def _of_people() -> Iterator[Sample]:

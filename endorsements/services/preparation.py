@@ -79,8 +79,16 @@ def _check(plan: Plan, *, now: dt.datetime) -> None:
         raise NotAllowed("This version has no paragraphs. Upload a version with text.", "version")
     if must_confirm(plan.version):
         raise NotAllowed("First confirm on the version’s page what could not be carried over from the file.", "version")
-    if not participants_of(plan.body, today()).exists():
+    participants = participants_of(plan.body, today())
+    if not participants:
         raise NotAllowed(f"{plan.body} has no participants today: nobody could reply. Choose another body.", "body")
+    counting = sum(one.is_state or plan.procedure.counts_organisations for one in participants)
+    if plan.procedure.quorum and plan.procedure.quorum > counting:
+        raise NotAllowed(
+            f"This procedure asks for {plan.procedure.quorum} answers, and only {counting} participants of {plan.body} "
+            "count. Choose another procedure.",
+            "procedure",
+        )
     if plan.procedure.body_id not in (None, plan.body.pk):
         raise NotAllowed(f"This procedure belongs to another body, {plan.procedure.body}.", "procedure")
     earliest = calendar.earliest_deadline(plan.procedure, forum(), now)

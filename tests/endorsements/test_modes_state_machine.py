@@ -41,7 +41,7 @@ def any_terms(draw: st.DrawFn) -> dict[str, Any]:
         "stops_at_once": draw(st.booleans()),
         "proposals_stop": draw(st.booleans()),
         "unreached_hold": draw(st.booleans()),
-        "quorum": draw(st.none() | st.integers(1, 4)) if mode == Mode.EXPLICIT else None,
+        "quorum": draw(st.none() | st.integers(1, 3)) if mode == Mode.EXPLICIT else None,
         "closes_early": draw(st.booleans()),
     }
 

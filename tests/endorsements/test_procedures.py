@@ -209,6 +209,15 @@ def test_a_reply_of_another_mode_is_refused(stage: Stage, terms: dict[str, Any],
     assert not circulation.positions.exists()
 
 
+def test_a_quorum_that_cannot_be_met_is_refused_before(stage: Stage) -> None:
+    stage.terms = {**QUORUM, "quorum": 4}
+    with pytest.raises(NotAllowed, match="asks for 4 answers, and only 3 participants") as refused:
+        stage.draft()
+    assert refused.value.field == "procedure"
+    stage.procedure.counts_organisations = True
+    assert stage.draft().quorum == 4
+
+
 def test_withdrawing_an_objection_is_a_reply(stage: Stage) -> None:
     """Where the objections are counted at the deadline, the latest word of each counts and the earlier one stays."""
     stage.terms = {"stops_at_once": False}

@@ -73,7 +73,7 @@ def test_change_the_reply_brings_back_what_was_typed(stage: Stage) -> None:
         ({"kind": "objection"}, "Write the reason"),
         ({"kind": "endorse_with_proposals"}, "Write what you propose"),
         ({"kind": "more_time", "until": "soon", "why": "Kept words."}, "Enter a valid date."),
-        ({"kind": "adopt"}, "Select a valid choice"),
+        ({"kind": "adopt"}, "Choose one of the replies below."),
     ],
 )
 def test_reply_that_lacks_something_is_refused_at_its_place(

@@ -28,6 +28,20 @@ SUBJECTS = {
     "draft SF/WG/2030/3",
     "reminder-office": "Last reminder to Sample State: no reply yet on draft SF/WG/2030/3, open until "
     "Fri 5 July 2030, 17:00 in Sampleton",
+    **{
+        f"opened-{mode}": "Please reply for Sample State by Fri 5 July 2030, 17:00 in Sampleton: draft SF/WG/2030/3"
+        for mode in ("explicit", "comments")
+    },
+    **{
+        f"opened-{mode}-information": "For your information: draft SF/WG/2030/3, open until Fri 5 July 2030, 17:00 in "
+        "Sampleton"
+        for mode in ("explicit", "comments")
+    },
+    **{
+        f"reminder-{mode}": "Reminder: please reply for Sample State by Fri 5 July 2030, 17:00 in Sampleton, "
+        "draft SF/WG/2030/3"
+        for mode in ("explicit", "comments")
+    },
     "extended": "New deadline Fri 5 July 2030, 17:00 in Sampleton: draft SF/WG/2030/3",
     "extended-information": "New deadline Fri 5 July 2030, 17:00 in Sampleton: draft SF/WG/2030/3",
     "corrected": "Corrected: paragraph 7 of draft SF/WG/2030/3",
@@ -75,6 +89,12 @@ def text(slug: str, **changes: Any) -> Letter:
 def strict(monkeypatch: pytest.MonkeyPatch) -> None:
     """A placeholder that the context lacks shows as a mark."""
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "MISSING(%s)")
+
+
+@pytest.mark.parametrize("slug", [one for one in SUBJECTS if "explicit" in one or "comments" in one])
+def test_no_mail_says_silence_where_the_mode_is_another(slug: str) -> None:
+    letter = text(slug)
+    assert "silen" not in f"{letter.subject} {letter.body}".lower()
 
 
 def test_every_kind_has_a_sample_and_every_text_a_kind() -> None:
