@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Now
 from django.http import Http404
 
 from members.access import forum
-from members.enums import SPEAKS, Role, StandingKind
+from members.enums import SPEAKS, TOLD, Role, StandingKind
 from members.models import (
     Appointment,
     Body,
@@ -79,9 +79,8 @@ def co_chairs_of(body: Body, on: dt.date) -> list[Participant]:
 def addressees_of(participant_ids: Collection[int]) -> list[Addressee]:
     """Everyone who is told about what concerns these participants: focal points, alternates, reviewers in office, and
     the official addresses. One addressee an address and participant; who may reply comes first."""
-    told = [*SPEAKS, Role.REVIEWER]
     people = (
-        Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in told])
+        Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in TOLD])
         .in_office(Now())
         .select_related("user", "participant")
         .order_by("participant__sort_key", "pk")

@@ -42,6 +42,8 @@ ROLE_NAMES = {
 }
 SPEAKS = frozenset({Role.FOCAL_POINT, Role.ALTERNATE})
 """Only these submit the position of a participant."""
+TOLD = SPEAKS | {Role.REVIEWER}
+"""Who of a participant is mailed what concerns it, beside its official addresses."""
 OF_PARTICIPANT = SPEAKS | {Role.REVIEWER, Role.OBSERVER_DELEGATE}
 STAFF = frozenset({Role.OFFICER, Role.MANAGER})
 

@@ -1,8 +1,11 @@
 """Reached and in doubt, as a rule over plain values. Source: the forum's procedure, informed silence."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+
+from notifications.enums import ARRIVED, RETURNED
 
 
 class Doubt(StrEnum):
@@ -11,6 +14,16 @@ class Doubt(StrEnum):
     VACANT = "vacant"
     RETURNED = "returned"
     NOT_OPENED = "not_opened"
+
+
+class Contact(StrEnum):
+    """Can a participant be reached now, whatever it is about?"""
+
+    NO_ADDRESS = "no_address"
+    VACANT = "vacant"
+    RETURNED = "returned"
+    REACHED = "reached"
+    UNTRIED = "untried"
 
 
 @dataclass(frozen=True)
@@ -59,3 +72,15 @@ def doubts(signs: Signs) -> tuple[Doubt, ...]:
         (Doubt.NOT_OPENED, not signs.opened_at and (signs.opening_is_due or not signs.arrived_at)),
     ]
     return tuple(doubt for doubt, holds in found if holds)
+
+
+def contact(states: Collection[str | None], *, has_speaker: bool) -> Contact:
+    """As reached is judged, of no thing in particular: one address that took its newest message is enough where
+    somebody may reply. `states`: of each address the state of the newest message sent there, None where none was."""
+    if not states:
+        return Contact.NO_ADDRESS
+    if not has_speaker:
+        return Contact.VACANT
+    if any(state in ARRIVED for state in states):
+        return Contact.REACHED
+    return Contact.RETURNED if any(state in RETURNED for state in states) else Contact.UNTRIED

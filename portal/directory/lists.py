@@ -1,6 +1,7 @@
 """The list of participants by standing, on any day."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from members.access import Reader, forum, participants_visible_to, sees_admissio
 from members.directory import all_bodies
 from members.enums import Kind, Mark, StandingKind
 from portal.directory import rendered
+from portal.directory.contacts import Reachable, contacts_of
 from portal.directory.download import as_csv
 from portal.directory.filters import ParticipantFilter
 from portal.directory.rendered import Entry
@@ -57,7 +59,8 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return shared(request, as_csv((cells_of(row, bodies.get(row["pk"], [])) for row in found), chosen.day))
     counts = lists.standing_counts(chosen.day)
-    entries, located = entries_of(found, bodies), located_of(found)
+    contacts = contacts_of(found) if reader.is_staff and chosen.day == chosen.today else {}
+    entries, located = entries_of(found, bodies, contacts), located_of(found)
     context = {
         "forum": home,
         "sees_admissions": sees_admissions(reader),
@@ -126,16 +129,18 @@ def cells_of(row: Row, bodies: list[str]) -> list[str]:
     return [heading_of(row), row["code"], row["name"], note_of(row), since, ", ".join(bodies), unsure]
 
 
-def entries_of(found: list[Row], bodies: dict[int, list[str]]) -> tuple[Entry, ...]:
+def entries_of(
+    found: list[Row], bodies: dict[int, list[str]], contacts: Mapping[str, Reachable] | None = None
+) -> tuple[Entry, ...]:
     base = reverse("directory:participant-list")
-    return tuple(entry_of(row, bodies.get(row["pk"], []), base) for row in found)
+    return tuple(entry_of(row, bodies.get(row["pk"], []), base, (contacts or {}).get(row["code"])) for row in found)
 
 
 def heading_of(row: Row) -> str:
     return GROUPS.get((row["standing_now"], row["kind"]), NO_STANDING)
 
 
-def entry_of(row: Row, bodies: list[str], base: str) -> Entry:
+def entry_of(row: Row, bodies: list[str], base: str, contact: Reachable | None = None) -> Entry:
     """The words of a row. Under a former name its present one stands. A State's formal name stands on its own page."""
     since = f"since {day_in_words(row['since_on'])}" if row["since_on"] else ""
     return Entry(
@@ -146,6 +151,8 @@ def entry_of(row: Row, bodies: list[str], base: str) -> Entry:
         note=f"now {row['short_name']}" if row["name"] != row["short_name"] else formal_name_of(row),
         said="; ".join(part for part in (since, ", ".join(bodies)) if part),
         unsure=unsure_words(row, formal_name_of(row)),
+        chip=contact.chip if contact else None,
+        remark=contact.remark if contact else "",
     )
 
 

@@ -14,16 +14,17 @@ from django.views.decorators.http import require_safe
 from meetings.queries import counted
 from meetings.views import shared
 from members.access import Reader, forum, handover_note_of, participants_visible_to
-from members.enums import Mark, StandingKind
+from members.enums import SPEAKS, TOLD, Mark, StandingKind
 from members.models import Forum
 from members.profile import Profile, Spell, admissions_of, appointments_of, profile_of
 from notifications.queries import newest_to
 from portal.directory.access import Reach, acts_for, audience, mailboxes_for, reach
 from portal.directory.attendance import strip
+from portal.directory.contacts import Reachable, reachable
 from portal.directory.memberships import bodies
 from portal.directory.replies import ROWS_SHOWN, Answer, answers
 from portal.directory.standing import admission, current, history, in_short, kind_words, sentence
-from portal.directory.team import team
+from portal.directory.team import is_in_office, team
 from portal.directory.zones import local_time
 from portal.templatetags.portal import in_words
 
@@ -138,6 +139,7 @@ def _team(reader: Reader, profile: Profile, its: Reach, standing: Spell | None) 
     shown = team(rows, profile, its, is_member=is_member)
     if reader.is_staff:
         _add_mail(shown)
+        shown["contact"] = _contact(rows, shown, profile.now, is_member=is_member)
     return shown
 
 
@@ -149,3 +151,12 @@ def _add_mail(shown: dict[str, Any]) -> None:
     for row in present:
         row["mail"] = newest.get(row["email"].lower())
     shown["mailboxes"] = [(one, newest.get(one["email"].lower())) for one in boxes]
+    shown["newest"] = newest
+
+
+def _contact(rows: list[dict[str, Any]], shown: dict[str, Any], now: dt.datetime, *, is_member: bool) -> Reachable:
+    """By the addresses to which a notice would go now, official ones too."""
+    told = [row for row in rows if row["role"] in TOLD and is_in_office(row, now)]
+    addresses = {row["user__email"].lower() for row in told} | {one["email"].lower() for one in shown["addresses"]}
+    has_speaker = not is_member or any(row["role"] in SPEAKS for row in told)
+    return reachable(sorted(addresses), shown["newest"], has_speaker=has_speaker)

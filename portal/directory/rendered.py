@@ -24,6 +24,9 @@ class Entry(NamedTuple):
     note: str
     said: str
     unsure: str
+    chip: tuple[str, str] | None = None
+    """For the secretariat: can it be reached?"""
+    remark: str = ""
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ def team(rows: list[dict[str, Any]], profile: Profile, reach: Reach, *, is_membe
     made = [person_row(row, profile.now, reach) for row in rows]
     in_office = [one for one in made if not one["is_past"]]
     ended = [one for one in made if one["is_past"]]
-    speaks = any(one["role"] == Role.FOCAL_POINT and _is_in_office(one, profile.now) for one in rows)
+    speaks = any(one["role"] == Role.FOCAL_POINT and is_in_office(one, profile.now) for one in rows)
     return {
         "rows": [*in_office, *ended[:ENDED_SHOWN]],
         "vacant": VACANT if is_member and not speaks else None,
@@ -29,7 +29,7 @@ def team(rows: list[dict[str, Any]], profile: Profile, reach: Reach, *, is_membe
     }
 
 
-def _is_in_office(row: dict[str, Any], now: dt.datetime) -> bool:
+def is_in_office(row: dict[str, Any], now: dt.datetime) -> bool:
     ends_at = row["ends_at"]
     return bool(row["user__is_active"] and row["starts_at"] <= now and (ends_at is None or ends_at > now))
 
@@ -44,7 +44,7 @@ def person_row(row: dict[str, Any], now: dt.datetime, reach: Reach) -> dict[str,
         "from": row["starts_at"],
         "to": row["ends_at"],
         "is_past": row["ends_at"] is not None and row["ends_at"] <= now,
-        "is_in_office": _is_in_office(row, now),
+        "is_in_office": is_in_office(row, now),
         "is_coming": row["starts_at"] > now,
         "is_sample": row["user__is_sample"],
     }

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from notifications.signs import Doubt, Signs, doubts, is_reached, opening_is_due
+from notifications.signs import Contact, Doubt, Signs, contact, doubts, is_reached, opening_is_due
 
 AT = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 
@@ -64,3 +64,20 @@ def test_the_last_sign_of_life_is_the_newest() -> None:
     later = AT + dt.timedelta(hours=1)
     assert Signs(arrived_at=AT, told_at=later).last_at == later
     assert Signs().last_at is None
+
+
+@pytest.mark.parametrize(
+    ("states", "has_speaker", "found"),
+    [
+        ([], True, Contact.NO_ADDRESS),
+        ([], False, Contact.NO_ADDRESS),
+        (["accepted"], False, Contact.VACANT),
+        (["accepted"], True, Contact.REACHED),
+        (["bounced", "delivered"], True, Contact.REACHED),
+        (["bounced", "failed"], True, Contact.RETURNED),
+        (["bounced", None], True, Contact.RETURNED),
+        ([None], True, Contact.UNTRIED),
+    ],
+)
+def test_contact(states: list[str | None], has_speaker: bool, found: Contact) -> None:
+    assert contact(states, has_speaker=has_speaker) is found
