@@ -10,17 +10,18 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from audit.services import record_access
+from documents.enums import Audience
 from documents.models import Version
 from endorsements.calendar import earliest_deadline
-from endorsements.enums import ENDED, State, Verb
+from endorsements.enums import ENDED, SUCCESSFUL, State, Verb
 from endorsements.models import BY_MODE, Circulation, Eligible, Position, Procedure, RegisterEntry
 from endorsements.positions import SUBJECT
 from endorsements.rules import TRANSITIONS
 from members.access import Reader, forum
 from members.acting import Choice
-from members.directory import co_chairs_of, get_participant, today
-from members.enums import Role
-from members.models import Body, Participant, User
+from members.directory import co_chairs_of, get_participant, participants_of, today
+from members.enums import Role, StandingKind
+from members.models import Body, Participant, Standing, User, dated
 
 READ_BY = (Role.FOCAL_POINT, Role.ALTERNATE, Role.REVIEWER)
 
@@ -196,6 +197,40 @@ def can_remind(reader: Reader, circulation: Circulation) -> bool:
 def can_decide(reader: Reader, circulation: Circulation) -> bool:
     """A co-chair of the body, or of the forum as a whole, while it waits."""
     return circulation.state == State.WAITING and chairs(reader, circulation)
+
+
+def get_certificate(reader: Reader, ref: str) -> Circulation:
+    """An endorsed circulation whose certificate this reader may have: who reads the circulation, and the audience of
+    the document. 404 otherwise, and for what was not endorsed."""
+    rows = Circulation.objects.select_related("version__document__body", "body", "outcome", "approved_for")
+    circulation = rows.filter(ref=ref, state__in=[state.value for state in SUCCESSFUL]).first()
+    if circulation is None or not gets_certificate(reader, circulation):
+        raise Http404
+    return circulation
+
+
+def gets_certificate(reader: Reader, circulation: Circulation) -> bool:
+    """Is the reader of the document's audience today, or one of those who read the circulation itself?"""
+    document = circulation.version.document
+    audience = Audience(document.audience)
+    if audience == Audience.PUBLIC:
+        return True
+    if not reader.is_signed_in:
+        return False
+    own = reader.participant_ids
+    if audience == Audience.BODY:
+        is_audience = participants_of(document.body, today()).filter(pk__in=own).exists()
+    else:
+        kinds = [StandingKind.MEMBER.value]
+        kinds += [StandingKind.OBSERVER.value] if audience == Audience.MEMBERS_AND_OBSERVERS else []
+        is_audience = Standing.objects.filter(dated(today()), participant__in=own, standing__in=kinds).exists()
+    return is_audience or visible_to(reader).filter(pk=circulation.pk).exists()
+
+
+def note_certificate(reader: Reader, circulation: Circulation) -> None:
+    """One row in the access log for who is signed in; what is public is logged for nobody else."""
+    if reader.user is not None:
+        record_access(reader.user, kind="certificate", ref=circulation.ref)
 
 
 def require(allowed: bool, sentence: str) -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("circulations/prepare/", views.circulation_prepare, name="circulation-prepare"),
     path("circulations/<slug:ref>/", views.circulation_detail, name="circulation-detail"),
     path("circulations/<slug:ref>/live/", views.circulation_live, name="circulation-live"),
+    path("circulations/<slug:ref>/certificate/", views.circulation_certificate, name="circulation-certificate"),
     path("circulations/<slug:ref>/file/", views.circulation_file, name="circulation-file"),
     path("circulations/<slug:ref>/change/", views.circulation_change, name="circulation-change"),
     path("circulations/<slug:ref>/ask/", views.circulation_ask, name="circulation-ask"),

@@ -6,7 +6,7 @@ from documents import access as documents
 from documents.enums import DocumentState
 from documents.models import Document
 from endorsements import access as circulations
-from endorsements.enums import CIRCULATED, State
+from endorsements.enums import CIRCULATED, SUCCESSFUL, State
 from endorsements.models import Circulation
 from endorsements.rules import TRANSITIONS, Verb
 from endorsements.words import STATES
@@ -57,6 +57,11 @@ def sees_tally(reader: Reader, state: str) -> bool:
     return reads_draft(reader, state) and state in CIRCULATED and circulations.sees_result(reader, _circulation(state))
 
 
+def gets_certificate(reader: Reader, state: str) -> bool:
+    """Of those who read the circulation; whom else the audience lets in, no state tells."""
+    return state in SUCCESSFUL and reads_draft(reader, state)
+
+
 def replies(reader: Reader, state: str) -> bool:
     return (Verb.RECORD_POSITION, State(state)) in TRANSITIONS and bool(reader.speaks_for)
 
@@ -81,6 +86,12 @@ CIRCULATIONS = Section(
             "See who was told, when and by which message",
             ("endorsements:circulation-evidence", "endorsements:circulation-evidence-file"),
             sees_replies,
+        ),
+        Deed(
+            "Take the certificate",
+            ("endorsements:circulation-certificate",),
+            gets_certificate,
+            also="And the audience of the document, as far as it goes.",
         ),
         Deed(
             "Record that a participant was told otherwise",

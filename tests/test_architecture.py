@@ -46,6 +46,7 @@ OPEN_TO_ALL = {
     "documents:document-detail": "published documents; the others ask to sign in",
     "documents:version-detail": "published documents; the others ask to sign in",
     "documents:version-file": "published documents; the others ask to sign in",
+    "endorsements:circulation-certificate": "certificates of public documents; the others ask to sign in",
     "endorsements:register-heads": "public: one head of the register a day",
     "endorsements:register-heads-file": "the same as text",
     "endorsements:register-check": "the script that checks a register",

@@ -9,7 +9,7 @@ from documents.files import FileChanged
 from documents.models import Paragraph
 from endorsements import words
 from endorsements.access import visible_to
-from endorsements.enums import Mode, State
+from endorsements.enums import SUCCESSFUL, Mode, State
 from endorsements.models import Circulation
 from endorsements.sentences import NOT_COUNTED
 from members.access import Reader
@@ -31,6 +31,7 @@ def head(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetim
         "again": _again(circulation, reader),
         "note_chip": words.EXTENDED if circulation.extended_at else None,
         "extensions": list(circulation.extensions.all()) if circulation.extended_at else [],
+        "has_certificate": State(circulation.state) in SUCCESSFUL,
         "corrigenda": list(circulation.corrigenda.select_related("actor")) if circulation.corrected_at else [],
         "sentence": words.next_sentence(circulation, now),
         "left": circulation.expires_at - now,

@@ -1,5 +1,6 @@
 """Pages and verbs of circulations: fetch through access, bind a form, call one service, redirect or render."""
 
+from endorsements.views.certificate import circulation_certificate
 from endorsements.views.circulations import (
     circulation_approve,
     circulation_ask,
@@ -39,6 +40,7 @@ from endorsements.views.replies import (
 __all__ = [
     "circulation_approve",
     "circulation_ask",
+    "circulation_certificate",
     "circulation_change",
     "circulation_confirm",
     "circulation_correct",

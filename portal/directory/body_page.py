@@ -219,8 +219,30 @@ def _circulations(body: Body, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
+def _certificate(row: dict[str, Any]) -> str:
+    """Address of the certificate of an endorsement by circulation; empty for what a meeting brought."""
+    return f"{row['source_path']}certificate/" if row["source_kind"] == "circulation" else ""
+
+
 def _outcomes(body: Body) -> list[dict[str, Any]]:
-    """The latest public outcomes that concern the body."""
-    columns = ("text", "verb__heading", "source_title", "source_path", "source_on", "number", "is_sample")
+    """The latest public outcomes that concern the body; what was endorsed by circulation with its certificate."""
+    columns = (
+        "text",
+        "verb__heading",
+        "source_kind",
+        "source_title",
+        "source_path",
+        "source_on",
+        "number",
+        "is_sample",
+    )
     rows = latest_public().filter(body=body).values(*columns)[:LATEST_OUTCOMES]
-    return [{**row, "heading": row["verb__heading"], "days": day_in_words(row["source_on"])} for row in rows]
+    return [
+        {
+            **row,
+            "heading": row["verb__heading"],
+            "days": day_in_words(row["source_on"]),
+            "certificate": _certificate(row),
+        }
+        for row in rows
+    ]
