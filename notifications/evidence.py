@@ -80,12 +80,13 @@ class Message:
 
 @dataclass(frozen=True)
 class Listed:
-    """A round of notices as the register has it."""
+    """A round of notices as the record has it: the register, or the log of deeds."""
 
     kind: Kind
     at: dt.datetime
     count: int
     sha256: str
+    kept_in: str = "register"
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,11 @@ class Round:
             return ""
         if self.listed.count != len(self.messages):
             return (
-                f"{self.name}: the register lists {self.listed.count} messages, the outbox holds {len(self.messages)}."
+                f"{self.name}: the {self.listed.kept_in} lists {self.listed.count} messages, "
+                f"the outbox holds {len(self.messages)}."
             )
         if self.listed.sha256 != list_sha256(one.message_id for one in self.messages):
-            return f"{self.name}: these are not the messages that the register lists."
+            return f"{self.name}: these are not the messages that the {self.listed.kept_in} lists."
         return ""
 
 
