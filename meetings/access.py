@@ -1,14 +1,20 @@
-"""Who may see which meeting, and how much of it."""
+"""Who may see which meeting, and how much of it; who may do what with one that is to come. 404 for the unseen, 403
+where the seen is refused. Names of delegates and special needs are for the own participant and the secretariat."""
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from meetings.enums import PUBLIC, MeetingState
-from meetings.models import Meeting
+from audit.services import record_access
+from meetings.enums import PUBLIC, SUBJECT, MeetingState, Verb
+from meetings.models import Delegation, Meeting, MeetingInvitation, PaperRequest
+from meetings.rules import permits
 from members.access import Reader
-from members.directory import name_on
+from members.directory import co_chairs_of, name_on, observers_on, today
+from members.enums import Role
+from members.models import Participant, User
 
 ANNOUNCED = frozenset(
     {
@@ -42,9 +48,10 @@ def whose_attendance_shows(reader: Reader) -> Q:
     return Q() if reader.is_staff else Q(state__in=[state.value for state in PUBLIC])
 
 
-def get_meeting(reader: Reader, slug: str) -> Meeting:
-    """The meeting; 404 when it does not exist or is not shown to the reader."""
-    found = visible_to(reader).filter(slug=slug).select_related("series", "series__body")
+def get_meeting(reader: Reader, slug: str, *also: str) -> Meeting:
+    """The meeting, with its invitation where `also` asks for it; 404 when it does not exist or is not shown to the
+    reader."""
+    found = visible_to(reader).filter(slug=slug).select_related("series", "series__body", *also)
     meeting = found.annotate(host_name=name_on(F("latest_on"), "host__")).first()
     if meeting is None:
         raise Http404("No such meeting.")
@@ -57,3 +64,194 @@ def reach(reader: Reader, meeting: Meeting) -> Reach:
         return Reach(attendance=True, record=True)
     is_published = MeetingState(meeting.state) in PUBLIC
     return Reach(attendance=is_published, record=is_published and not meeting.is_public_in_part)
+
+
+READ_BY = (Role.FOCAL_POINT, Role.ALTERNATE, Role.REVIEWER, Role.OBSERVER_DELEGATE)
+"""Who of a participant reads its delegation. Focal points and alternates alone register it."""
+
+
+def chairs(reader: Reader, meeting: Meeting) -> bool:
+    """Does the reader co-chair the body of the meeting, or the forum as a whole?"""
+    chaired = reader.co_chaired_body_ids
+    return None in chaired or meeting.series.body_id in chaired
+
+
+def staff_only(reader: Reader) -> None:
+    """Pages that nobody else knows of: 404."""
+    if not reader.is_staff:
+        raise Http404
+
+
+def require(allowed: bool, sentence: str) -> None:
+    if not allowed:
+        raise PermissionDenied(sentence)
+
+
+def user_of(reader: Reader) -> User:
+    """The account behind a reader that acts; pages with deeds are never open to nobody."""
+    if reader.user is None:
+        raise Http404
+    return reader.user
+
+
+def meeting_for_staff(reader: Reader, slug: str) -> Meeting:
+    """A meeting, for the pages of the secretariat. 404 for everyone else."""
+    staff_only(reader)
+    return get_meeting(reader, slug)
+
+
+def can(verb: Verb, reader: Reader, meeting: Meeting) -> bool:
+    """May the secretariat do this with the meeting now?"""
+    return reader.is_staff and permits(verb, MeetingState(meeting.state))
+
+
+# ---- the invitation ------------------------------------------------------------------------------------------------
+
+
+def invitation_of(reader: Reader, meeting: Meeting) -> MeetingInvitation | None:
+    """The invitation as the secretariat sees it from the first draft on, and co-chairs once their approval is asked;
+    None: none is prepared, or not shown. With the number of papers asked for and come: one query less for its pages."""
+    found = MeetingInvitation.objects.select_related("drafted_by", "changed_by", "approved_by", "approved_for")
+    papers = Count("meeting__paper_requests")
+    came = Count("meeting__paper_requests", filter=Q(meeting__paper_requests__received_at__isnull=False))
+    found = found.annotate(papers_asked=papers, papers_came=came)
+    invitation = found.filter(meeting=meeting).first()
+    if reader.is_staff or invitation is None:
+        return invitation
+    is_asked = invitation.asked_at is not None or invitation.sent_at is not None
+    return invitation if chairs(reader, meeting) and is_asked else None
+
+
+def sent_invitation_of(meeting: Meeting) -> MeetingInvitation | None:
+    """The invitation once it went out: those who were invited know its date."""
+    invitation: MeetingInvitation | None = getattr(meeting, "invitation", None)
+    return invitation if invitation is not None and invitation.sent_at else None
+
+
+def takes_answers(meeting: Meeting) -> bool:
+    """In its state; whether its last day has passed is asked under the lock."""
+    return permits(Verb.REGISTER, MeetingState(meeting.state))
+
+
+def get_invitation(reader: Reader, slug: str) -> tuple[Meeting, MeetingInvitation]:
+    """A meeting and its invitation; 404 where there is none that this reader may see."""
+    if not (reader.is_staff or reader.is_co_chair):
+        raise Http404
+    meeting = get_meeting(reader, slug)
+    invitation = invitation_of(reader, meeting)
+    if invitation is None:
+        raise Http404
+    return meeting, invitation
+
+
+def can_approve(reader: Reader, meeting: Meeting, invitation: MeetingInvitation) -> bool:
+    """A co-chair, or a manager who records a co-chair's approval; never a person who drafted it."""
+    drafters = {invitation.drafted_by_id, invitation.changed_by_id}
+    may = (reader.is_manager or chairs(reader, meeting)) and reader.user is not None
+    is_drafter = reader.user is not None and reader.user.pk in drafters
+    is_asked = invitation.asked_at is not None and invitation.sent_at is None
+    return may and not is_drafter and is_asked and permits(Verb.APPROVE, MeetingState(meeting.state))
+
+
+def invitations_to_approve(reader: Reader) -> list[MeetingInvitation]:
+    """Those that wait for this reader's approval. One query; none for who never approves."""
+    if not (reader.is_manager or reader.is_co_chair):
+        return []
+    rows = MeetingInvitation.objects.filter(asked_at__isnull=False, sent_at__isnull=True)
+    rows = rows.select_related("meeting__series__body").order_by("answer_by")
+    return [one for one in rows if can_approve(reader, one.meeting, one)]
+
+
+def observers_to_choose(reader: Reader) -> QuerySet[Participant]:
+    staff_only(reader)
+    return observers_on(today()).order_by("sort_key")
+
+
+def co_chairs_to_choose(meeting: Meeting) -> QuerySet[Participant]:
+    """Co-chairs of the body on the forum's day, for the form that records an approval."""
+    return Participant.objects.filter(pk__in=[one.pk for one in co_chairs_of(meeting.series.body, today())])
+
+
+# ---- delegations ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Own:
+    """A participant of the reader with its delegation, if it is invited, and the papers asked of it."""
+
+    participant: Participant
+    delegation: Delegation | None
+    papers: tuple[PaperRequest, ...]
+    may_answer: bool
+
+
+def own_participants(reader: Reader, meeting: Meeting) -> list[Participant]:
+    """Participants of the reader that are invited or asked for a paper, first those for whom the reader acts now."""
+    first = reader.acting.participant_ids
+    own = sorted(reader.for_participants(*READ_BY), key=lambda one: (one.pk not in first, one.sort_key))
+    if not own:
+        return []
+    concerned = Participant.objects.filter(
+        Q(Exists(meeting.delegations.filter(participant=OuterRef("pk"))))
+        | Q(Exists(meeting.paper_requests.filter(participant=OuterRef("pk")))),
+        pk__in=[one.pk for one in own],
+    )
+    found = set(concerned.values_list("pk", flat=True))
+    return [one for one in own if one.pk in found]
+
+
+def get_own(reader: Reader, meeting: Meeting, code: str) -> Own:
+    """The delegation of a participant with names and special needs: for its own people and the secretariat. 404 for
+    everyone else, and where the participant is not concerned."""
+    own = next((one for one in reader.for_participants(*READ_BY) if one.code == code), None)
+    participant = own or (Participant.objects.filter(code=code).first() if reader.is_staff else None)
+    if participant is None:
+        raise Http404
+    rows = Delegation.objects.select_related("answered_by").prefetch_related("delegates")
+    delegation = rows.filter(meeting=meeting, participant=participant).first()
+    papers = tuple(PaperRequest.objects.filter(meeting=meeting, participant=participant))
+    if delegation is None and not papers:
+        raise Http404
+    may_answer = delegation is not None and participant in reader.speaks_for
+    return Own(participant, delegation, papers, may_answer)
+
+
+def user_who_answers(reader: Reader, own: Own) -> User:
+    """The focal point or alternate behind an answer. 403 for the participant's other people and for staff."""
+    if reader.user is None or not own.may_answer:
+        raise PermissionDenied(f"Only the focal point and the alternate of {own.participant} register its delegation.")
+    return reader.user
+
+
+def note_opened(reader: Reader, meeting: Meeting, participant: Participant) -> None:
+    """Write into the access log that a person of the participant opened the invitation; staff are noted as such."""
+    is_own = participant in reader.participants
+    record_access(user_of(reader), kind=SUBJECT, ref=meeting.slug, on_behalf_of=participant.code if is_own else "")
+
+
+# ---- evidence ------------------------------------------------------------------------------------------------------
+
+
+def get_evidence(reader: Reader, slug: str) -> Meeting:
+    """A meeting whose evidence of notice this reader may see: staff and the co-chairs of its body or of the forum. 404
+    otherwise."""
+    if not (reader.is_staff or reader.is_co_chair):
+        raise Http404
+    meeting = get_meeting(reader, slug, "invitation")
+    if not (reader.is_staff or chairs(reader, meeting)):
+        raise Http404
+    return meeting
+
+
+def get_paper(reader: Reader, meeting: Meeting, pk: int) -> PaperRequest:
+    staff_only(reader)
+    found = meeting.paper_requests.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def participants_to_ask(reader: Reader, meeting: Meeting) -> QuerySet[Participant]:
+    """Who may be asked for a paper: everyone in the directory that did not become part of another."""
+    staff_only(reader)
+    return Participant.objects.filter(merger__isnull=True).order_by("sort_key")

@@ -40,3 +40,45 @@ class Capacity(StrEnum):
     OBSERVER = "observer"
     GUEST = "guest"
     RESOURCE_PERSON = "resource_person"
+
+
+class Verb(StrEnum):
+    """What is done with a meeting that is to come."""
+
+    PREPARE = "prepare"
+    ASK_APPROVAL = "ask_approval"
+    APPROVE = "approve"
+    REGISTER = "register"
+    REMIND = "remind"
+    ASK_PAPER = "ask_paper"
+    RECEIVE_PAPER = "receive_paper"
+    POSTPONE = "postpone"
+    CANCEL = "cancel"
+
+
+class DelegationState(StrEnum):
+    """What a participant answered to the invitation."""
+
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class DelegateRole(StrEnum):
+    HEAD = "head"
+    ALTERNATE = "alternate"
+    ADVISER = "adviser"
+    OBSERVER = "observer"
+
+
+DELEGATE_ROLE_NAMES = {
+    DelegateRole.HEAD: "Head of delegation",
+    DelegateRole.ALTERNATE: "Alternate",
+    DelegateRole.ADVISER: "Adviser",
+    DelegateRole.OBSERVER: "Observer",
+}
+STILL_TO_INVITE = frozenset({MeetingState.PLANNED, MeetingState.POSTPONED})
+TAKES_DELEGATIONS = frozenset({MeetingState.INVITED, MeetingState.IN_SESSION})
+STILL_AHEAD = frozenset({MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED})
+SUBJECT, DELEGATION, PAPER = "meeting", "delegation", "paper"
+"""Kinds of subject of notices: what was told of the meeting, of an answer, of a paper."""

@@ -8,4 +8,17 @@ app_name = "meetings"
 urlpatterns = [
     path("", views.meeting_list, name="meeting-list"),
     path("<slug:slug>/", views.meeting_detail, name="meeting-detail"),
+    path("<slug:slug>/invitation/", views.invitation_detail, name="invitation-detail"),
+    path("<slug:slug>/invitation/prepare/", views.invitation_prepare, name="invitation-prepare"),
+    path("<slug:slug>/invitation/ask/", views.invitation_ask, name="invitation-ask"),
+    path("<slug:slug>/invitation/approve/", views.invitation_approve, name="invitation-approve"),
+    path("<slug:slug>/delegation/", views.delegation_own, name="delegation-own"),
+    path("<slug:slug>/delegation/<str:code>/", views.delegation_detail, name="delegation-detail"),
+    path("<slug:slug>/answers/", views.meeting_answers, name="meeting-answers"),
+    path("<slug:slug>/papers/", views.meeting_papers, name="meeting-papers"),
+    path("<slug:slug>/papers/<int:pk>/received/", views.paper_receive, name="paper-receive"),
+    path("<slug:slug>/evidence/", views.meeting_evidence, name="meeting-evidence"),
+    path("<slug:slug>/evidence/file/", views.meeting_evidence_file, name="meeting-evidence-file"),
+    path("<slug:slug>/postpone/", views.meeting_postpone, name="meeting-postpone"),
+    path("<slug:slug>/cancel/", views.meeting_cancel, name="meeting-cancel"),
 ]

@@ -76,11 +76,18 @@ def co_chairs_of(body: Body, on: dt.date) -> list[Participant]:
     return co_chairs_of(body.parent, on)
 
 
-def addressees_of(participant_ids: Collection[int]) -> list[Addressee]:
+def observers_on(on: dt.date) -> QuerySet[Participant]:
+    """Observers of the forum on a day."""
+    rows = Standing.objects.filter(dated(on), standing=StandingKind.OBSERVER.value)
+    return Participant.objects.filter(pk__in=rows.values("participant_id"))
+
+
+def addressees_of(participant_ids: Collection[int], *, also: Collection[Role] = ()) -> list[Addressee]:
     """Everyone who is told about what concerns these participants: focal points, alternates, reviewers in office, and
-    the official addresses. One addressee an address and participant; who may reply comes first."""
+    the official addresses; people of the roles in `also` too. One addressee an address and participant; who may reply
+    comes first."""
     people = (
-        Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in TOLD])
+        Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in (*TOLD, *also)])
         .in_office(Now())
         .select_related("user", "participant")
         .order_by("participant__sort_key", "pk")

@@ -14,6 +14,14 @@ class Kind(StrEnum):
     NEW_CLOCK_ASKED = "circulation.new_clock_asked"
     CIRCULATION_DECISION = "circulation.decision"
     CIRCULATION_ENDED = "circulation.ended"
+    MEETING_APPROVAL = "meeting.approval"
+    MEETING_INVITED = "meeting.invited"
+    MEETING_REMINDER = "meeting.reminder"
+    MEETING_POSTPONED = "meeting.postponed"
+    MEETING_CANCELLED = "meeting.cancelled"
+    DELEGATION_ANSWERED = "delegation.answered"
+    PAPER_ASKED = "paper.asked"
+    PAPER_REMINDER = "paper.reminder"
     POSITION_RECORDED = "position.recorded"
     TIME_REQUESTED = "position.time_requested"
     TIME_OPEN = "position.time_open"
@@ -97,6 +105,8 @@ RETURNED = frozenset({NoticeState.FAILED, NoticeState.BOUNCED})
 CHOOSABLE = frozenset({Kind.CIRCULATION_OPENED, Kind.CIRCULATION_ENDED})
 """Kinds a person may have at once, daily, weekly or not at all, when not addressed by duty: an opening asks those who
 reply, and then always goes at once. All other kinds are duties or about the account."""
+INBOX_ALONE = frozenset({Kind.DELEGATION_ANSWERED})
+"""Stand in the inbox of the portal and are not mailed, whatever a person chose."""
 NOT_IN_INBOX = frozenset({Kind.ACCOUNT, Kind.PEOPLE_INVITED, Kind.DIGEST})
 WAITING = frozenset({NoticeState.QUEUED, NoticeState.IN_FLIGHT})
 """Still to be sent, or claimed by a worker whose lease may run out."""
@@ -109,6 +119,14 @@ KIND_NAMES = {
     Kind.NEW_CLOCK_ASKED: "New deadline asked for",
     Kind.CIRCULATION_DECISION: "Waits for the co-chair",
     Kind.CIRCULATION_ENDED: "Circulation ended",
+    Kind.MEETING_APPROVAL: "Approval of an invitation asked for",
+    Kind.MEETING_INVITED: "Invitation to a meeting",
+    Kind.MEETING_REMINDER: "Reminder of an invitation",
+    Kind.MEETING_POSTPONED: "Meeting postponed",
+    Kind.MEETING_CANCELLED: "Meeting cancelled",
+    Kind.DELEGATION_ANSWERED: "Answer of a delegation",
+    Kind.PAPER_ASKED: "Paper asked for",
+    Kind.PAPER_REMINDER: "Reminder of a paper",
     Kind.POSITION_RECORDED: "Reply recorded",
     Kind.TIME_REQUESTED: "More time requested",
     Kind.TIME_OPEN: "Request for more time still open",

@@ -14,7 +14,12 @@ from notifications.enums import ARRIVED, RETURNED, WAITING, Handling, Kind, Noti
 from notifications.models import Notice, ToldOtherwise
 from notifications.signs import Signs
 
-TO_CHAIRS = (Kind.CIRCULATION_APPROVAL, Kind.CIRCULATION_DECISION, Kind.NEW_CLOCK_ASKED)
+TO_CHAIRS = (
+    Kind.CIRCULATION_APPROVAL,
+    Kind.CIRCULATION_DECISION,
+    Kind.NEW_CLOCK_ASKED,
+    Kind.MEETING_APPROVAL,
+)
 STATES_ARRIVED = [state.value for state in ARRIVED]
 HAS_ARRIVED = Q(state__in=STATES_ARRIVED) | Q(digest__state__in=STATES_ARRIVED)
 """Taken by a mail server and not come back, by itself or in a digest."""

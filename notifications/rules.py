@@ -5,8 +5,17 @@ from enum import StrEnum
 
 from notifications.enums import Cadence, Kind
 
-ASK_ALL = frozenset({Kind.CIRCULATION_APPROVAL, Kind.CIRCULATION_DECISION, Kind.CONFIRM_ASKED})
-ASK_SPEAKERS = frozenset({Kind.CIRCULATION_OPENED, Kind.CIRCULATION_REMINDER})
+ASK_ALL = frozenset({Kind.CIRCULATION_APPROVAL, Kind.CIRCULATION_DECISION, Kind.MEETING_APPROVAL, Kind.CONFIRM_ASKED})
+ASK_SPEAKERS = frozenset(
+    {
+        Kind.CIRCULATION_OPENED,
+        Kind.CIRCULATION_REMINDER,
+        Kind.MEETING_INVITED,
+        Kind.MEETING_REMINDER,
+        Kind.PAPER_ASKED,
+        Kind.PAPER_REMINDER,
+    }
+)
 
 RETRY_DELAYS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
 """Waits before the second to the sixth try of one message; after the sixth it has failed."""

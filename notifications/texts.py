@@ -89,7 +89,7 @@ DIGEST = [
 
 def samples() -> Iterator[Sample]:
     """Every variant of every kind, in the order of the kinds' names."""
-    yield from (*_of_circulations(), *_of_other_modes(), *_of_people(), *_of_machines())
+    yield from (*_of_circulations(), *_of_other_modes(), *_of_meetings(), *_of_people(), *_of_machines())
 
 
 def sample(slug: str) -> Sample | None:
@@ -169,6 +169,54 @@ def _of_other_modes() -> Iterator[Sample]:
             f"opened-{slug}-information", Kind.CIRCULATION_OPENED, f"{words}, for information", READER, context
         )
         yield Sample(f"reminder-{slug}", Kind.CIRCULATION_REMINDER, words, SPEAKER, {"is_last": False, **context})
+
+
+MEETING = {
+    "meeting_title": "Third Sample Meeting",
+    "days": "23–24 July 2030",
+    "where": "Sample Bay, Sample State",
+    "seats": None,
+    "answer_by": DEADLINE,
+}
+PAPER = {
+    **MEETING,
+    "paper_title": "Sample State: how contact points work",
+    "due_on": dt.date(2030, 7, 4),
+    "due_at": DEADLINE,
+}
+DELEGATION = {**MEETING, "participant_name": "Sample State", "comes": True, "people": 3}
+
+
+def _of_meetings() -> Iterator[Sample]:
+    approval, invited, reminder = Kind.MEETING_APPROVAL, Kind.MEETING_INVITED, Kind.MEETING_REMINDER
+    yield Sample("meeting-approval", approval, "to a manager", STAFF, {**MEETING, "drafted_by": "Mr O. Sample"})
+    yield Sample(
+        "meeting-approval-chair", approval, "to a co-chair", SPEAKER, {**MEETING, "drafted_by": "Mr O. Sample"}
+    )
+    words = {**MEETING, "seats": 4, "paragraph": "Rooms are kept at the Sample Hotel until 1 July."}
+    yield Sample("meeting-invited", invited, "to those who register", SPEAKER, words)
+    yield Sample("meeting-invited-information", invited, "for information", READER, MEETING)
+    yield Sample("meeting-invited-office", invited, "to an official address", OFFICE, MEETING)
+    yield Sample("meeting-reminder", reminder, "not the last", SPEAKER, {**MEETING, "is_last": False})
+    yield Sample("meeting-reminder-last", reminder, "the last", SPEAKER, {**MEETING, "is_last": True})
+    yield Sample("meeting-reminder-office", reminder, "to an official address", OFFICE, {**MEETING, "is_last": False})
+    reason = {**MEETING, "reason": "A storm closed the airport of Sample Bay."}
+    postponed = Kind.MEETING_POSTPONED
+    yield Sample("meeting-postponed", postponed, "to new days", SPEAKER, {**reason, "has_new_days": True})
+    yield Sample("meeting-postponed-openly", postponed, "without new days", READER, {**reason, "has_new_days": False})
+    yield Sample("meeting-cancelled", Kind.MEETING_CANCELLED, "", SPEAKER, reason)
+    answered, first = Kind.DELEGATION_ANSWERED, {"was_answered": False, "is_late": False}
+    yield Sample("delegation-answered", answered, "comes", SPEAKER, {**DELEGATION, **first})
+    yield Sample("delegation-declined", answered, "does not come", STAFF, {**DELEGATION, **first, "comes": False})
+    yield Sample(
+        "delegation-late", answered, "changed late", STAFF, {**DELEGATION, "was_answered": True, "is_late": True}
+    )
+    asked = Kind.PAPER_ASKED
+    yield Sample("paper-asked", asked, "to those who send it", SPEAKER, PAPER)
+    yield Sample("paper-asked-information", asked, "for information", READER, PAPER)
+    yield Sample("paper-asked-office", asked, "to an official address", OFFICE, PAPER)
+    yield Sample("paper-reminder", Kind.PAPER_REMINDER, "not the last", SPEAKER, {**PAPER, "is_last": False})
+    yield Sample("paper-reminder-last", Kind.PAPER_REMINDER, "the last", SPEAKER, {**PAPER, "is_last": True})
 
 
 def _of_people() -> Iterator[Sample]:

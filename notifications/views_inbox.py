@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications import inbox
-from notifications.enums import CHOOSABLE, KIND_NAMES, NOT_IN_INBOX, Kind
+from notifications.enums import CHOOSABLE, INBOX_ALONE, KIND_NAMES, NOT_IN_INBOX, Kind
 from notifications.forms import PreferencesForm, ReadAllForm
 from notifications.keyset import page_of
 from notifications.services import preferences
@@ -77,7 +77,8 @@ def preferences_change(request: HttpRequest) -> HttpResponse:
         preferences.change_preferences(user, form.chosen(), key=form.cleaned_data["key"])
         messages.success(request, "Your choice is saved.")
         return redirect("inbox:preferences")
-    duties = [name for kind, name in KIND_NAMES.items() if kind not in CHOOSABLE | NOT_IN_INBOX | {Kind.REGISTER_HEAD}]
+    no_duty = CHOOSABLE | NOT_IN_INBOX | INBOX_ALONE | {Kind.REGISTER_HEAD}
+    duties = [name for kind, name in KIND_NAMES.items() if kind not in no_duty]
     context = {"form": form, "fields": [form[name] for name in initial], "duties": sorted(set(duties))}
     return render(request, "notifications/preferences.html", context)
 

@@ -10,14 +10,12 @@ from endorsements.enums import CIRCULATED, SUCCESSFUL, State
 from endorsements.models import Circulation
 from endorsements.rules import TRANSITIONS, Verb
 from endorsements.words import STATES
-from meetings import access as meetings
-from meetings.enums import MeetingState
-from meetings.models import Meeting
 from members import access as members
 from members.access import Reader
 from members.enums import AdmissionState
 from notifications import access as notices
 from portal.accesstable import BODY, OWN, Deed, Section
+from portal.deeds_meetings import MEETINGS
 
 
 def everyone(reader: Reader, state: str) -> bool:
@@ -225,28 +223,6 @@ DOCUMENTS = Section(
         ),
     ),
     tuple((state.value, state.value) for state in DocumentState),
-)
-
-# ---- meetings ------------------------------------------------------------------------------------------------------
-
-
-def reads_meeting(reader: Reader, state: str) -> bool:
-    return reader.is_staff or MeetingState(state) in meetings.ANNOUNCED | meetings.PUBLIC
-
-
-MEETINGS = Section(
-    "Meetings",
-    (
-        Deed("See when and where", ("meetings:meeting-list", "meetings:meeting-detail"), reads_meeting),
-        Deed("See who came", (), lambda reader, state: meetings.reach(reader, Meeting(state=state)).attendance),
-        Deed(
-            "Read the record",
-            (),
-            lambda reader, state: meetings.reach(reader, Meeting(state=state)).record,
-            also="Of a meeting that is public in part the staff alone.",
-        ),
-    ),
-    tuple((state.value, state.value.replace("_", " ")) for state in MeetingState),
 )
 
 # ---- directory and people ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The demonstration, made by the portal's own deeds from forum/…/demo/: people, drafts, and three circulations.
+"""The demonstration, made by the portal's own deeds from forum/…/demo/: people, drafts, a meeting, three circulations.
 
 Register, notices and endings are genuine: each round of notices is sent before the deadline of its circulation.
 """
@@ -31,6 +31,7 @@ from notifications.drainer import drain
 from notifications.enums import NoticeState
 from notifications.models import Notice
 from notifications.tasks import read_reports
+from portal.demo_meeting import call_meeting, plan_meeting
 
 SECONDS_OPEN = 15
 DAYS_BEYOND_MINIMUM = 3
@@ -57,6 +58,9 @@ def load(folder: Path, password: str) -> list[Circulation]:
     body = Body.objects.get(slug=plan["body"])
     cast = _people(plan, body, password)
     sample = _procedure(plan["procedure"], body)
+    plan_meeting(plan["to_call"])
+    call_meeting(plan["meeting"], cast.officer, cast.manager, cast.focal_points)
+    drain(seconds=DRAIN_SECONDS)
     made = {}
     for one in plan["documents"]:
         version = _upload(folder, one, body, cast)

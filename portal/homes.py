@@ -15,7 +15,9 @@ from endorsements.contexts.lists import Row, rows
 from endorsements.enums import ENDED, State
 from endorsements.models import Circulation
 from endorsements.words import reply_chip
+from meetings.access import invitations_to_approve
 from meetings.access import visible_to as meetings_visible_to
+from meetings.answers import invitations_for, open_papers_of, registrations
 from meetings.models import Meeting
 from meetings.queries import coming
 from members.access import Reader, forum
@@ -64,6 +66,7 @@ def desk(reader: Reader) -> dict[str, Any]:
         "ended": pick(ended),
         "to_approve": [row for row in pick(drafts) if access.can_approve(reader, row.circulation)],
         "documents": _without_circulation(uncirculated),
+        **registrations(reader, now),
         "returned": returned[:RETURNED_SHOWN],
         "returned_number": number_of_tasks() if len(returned) > RETURNED_SHOWN else len(returned),
         **(posts := _posts(reader, now, home)),
@@ -128,6 +131,8 @@ def delegate_home(reader: Reader) -> dict[str, Any]:
     made = rows([*running, *ended], reader, now)
     open_rows = [row for row in made[: len(running)] if row.is_running]
     needs = [row for row in open_rows if row.waiting_for]
+    invitations, to_approve = invitations_for(reader, now), invitations_to_approve(reader)
+    unanswered = sum(row["needs_answer"] and not row["is_over"] for row in invitations)
     answered = [row for row in open_rows if row not in needs]
     return {
         "forum": home,
@@ -139,10 +144,19 @@ def delegate_home(reader: Reader) -> dict[str, Any]:
         "own_zone": reader.zone if reader.zone != home.time_zone else "",
         "own_city": reader.city,
         "sees_board": reader.is_co_chair,
-        "lede": _delegate_lede(needs, len(undecided)),
+        "lede": _delegate_lede(needs, len(undecided), len(to_approve)) + _invited_words(unanswered),
+        "invitations": invitations,
+        "invitations_to_approve": to_approve,
+        "papers": open_papers_of(reader),
         "coming": [meeting_row(one) for one in _coming(reader, now, home)],
         **({} if needs else _nothing_to_do(reader)),
     }
+
+
+def _invited_words(unanswered: int) -> str:
+    if not unanswered:
+        return ""
+    return f" {'One meeting is' if unanswered == 1 else f'{unanswered} meetings are'} open for registration."
 
 
 def _coming(reader: Reader, now: dt.datetime, home: Forum) -> QuerySet[Meeting]:
@@ -187,10 +201,12 @@ def _waits_for(reader: Reader, circulation: Circulation) -> bool:
     return access.can_approve(reader, circulation) or access.can_decide(reader, circulation)
 
 
-def _delegate_lede(needs: list[Row], undecided: int) -> str:
-    if undecided:
-        word = "circulation waits" if undecided == 1 else "circulations wait"
-        return f"{undecided} {word} for your word as co-chair."
+def _delegate_lede(needs: list[Row], undecided: int, invitations: int) -> str:
+    if undecided or invitations:
+        counted = [(undecided, "circulation"), (invitations, "invitation")]
+        parts = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in counted if number]
+        verb = "waits" if undecided + invitations == 1 else "wait"
+        return f"{' and '.join(parts)} {verb} for your word as co-chair."
     if not needs:
         return "Nothing. No draft waits for your government’s reply."
     if len(needs) == 1:

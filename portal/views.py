@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from endorsements.access import staff_only
-from meetings.views import shared
+from meetings.views.public import shared
 from members.acting import SESSION_KEY
 from members.services import choose_theme
 from notifications.health import status

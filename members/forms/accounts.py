@@ -20,11 +20,11 @@ RULES = "At least 12 characters. Three or four words that do not belong together
 
 
 class DressedField(forms.BoundField):
-    """Bootstrap's class on the control, and the mark of an error. A box to tick keeps the portal's own look."""
+    """Bootstrap's class on the control, and the mark of an error. What is ticked keeps the portal's look."""
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
-        if isinstance(self.field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+        if isinstance(self.field.widget, forms.CheckboxInput | forms.RadioSelect):
             return attrs
         look = "form-select" if isinstance(self.field.widget, forms.Select) else "form-control"
         attrs["class"] = f"{look} is-invalid" if self.errors else look

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from notifications import reminders
 from notifications.clock import clock
-from notifications.enums import CHOOSABLE, Cadence, Channel, Kind, NoticeState
+from notifications.enums import CHOOSABLE, INBOX_ALONE, Cadence, Channel, Kind, NoticeState
 from notifications.letter import Audience, Letter, write
 from notifications.models import Notice, Preference, new_message_id
 from notifications.rules import asks
@@ -70,9 +70,10 @@ def notify(
     chosen = _cadences(kind, told)
     write_once = _Writer(kind, context, settings.BASE_URL + path if path else "", is_sample=is_sample)
     now = clock()
+    usual = Cadence.NEVER if kind in INBOX_ALONE else Cadence.AT_ONCE
     rows = []
     for one in told:
-        row = _row(kind, one, write_once.letter(one), answer_by, chosen.get(one.user_id, Cadence.AT_ONCE))
+        row = _row(kind, one, write_once.letter(one), answer_by, chosen.get(one.user_id, usual))
         row.event, row.path, row.is_secret, row.is_sample = event, path, is_secret, is_sample
         row.subject_kind, row.subject_ref = subject_kind, subject_ref
         # Given here and not left to the column's default: rows of plain values go as arrays, four times as fast.

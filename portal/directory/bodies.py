@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from meetings.views import shared
+from meetings.views.public import shared
 from members.access import Reader, forum
 from members.directory import get_body
 from members.models import Forum

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from meetings.days import day_in_words
 from meetings.queries import counted
-from meetings.views import shared
+from meetings.views.public import shared
 from members import lists
 from members.access import Reader, forum, participants_visible_to, sees_admissions
 from members.directory import all_bodies

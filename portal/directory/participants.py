@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from meetings.queries import counted
-from meetings.views import shared
+from meetings.views.public import shared
 from members.access import Reader, forum, handover_note_of, participants_visible_to
 from members.enums import SPEAKS, TOLD, Mark, StandingKind
 from members.models import Forum

@@ -3,40 +3,20 @@
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from docx import Document
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Portal, open_password
+from tests.browser.meeting_pages import MEETINGS, invitation_asked
+from tests.browser.spot import Spot, Stage, at
 from tests.browser.steps import CO_CHAIR, IN_SECONDS, LANKA, MANAGER, OBSERVER, OFFICER, choose, draft_file, upload
 
 AUSTRALIA = "focalpoint.au@members.example"
 PAKISTAN = "focalpoint.pk@members.example"
 NOBODY = ""
 ENDED, BROKEN, RUNNING = (f"/circulations/sample-2026-{number}-v1/" for number in (1, 2, 3))
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Addresses of what was made for the pages that need something in a certain state."""
-
-    folder: Path
-    draft: str
-    asked: str
-    with_table: str
-    changed: str
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A page: its name, who looks (by e-mail; empty: nobody), how to get there, its h1."""
-
-    name: str
-    who: str
-    go: Callable[[Page, Stage], object]
-    heading: str
 
 
 def make_stage(officer: Page, portal: Portal, folder: Path) -> Stage:
@@ -46,6 +26,7 @@ def make_stage(officer: Page, portal: Portal, folder: Path) -> Stage:
     officer.get_by_role("button", name="Ask for approval").click()
     expect(officer.get_by_role("button", name="Ask for approval")).to_have_count(0)
     with_table = upload(officer, _file_with_table(folder), "Draft with a table")
+    invitation_asked(officer)
     own = folder / "own.txt"
     own.write_text(f"1. A file that is changed on the disk: {uuid.uuid4()}.", encoding="utf-8")
     changed = upload(officer, own, "Draft whose file is changed")
@@ -74,11 +55,6 @@ def _file_with_table(folder: Path) -> Path:
     document.add_table(rows=2, cols=2)
     document.save(str(folder / "table.docx"))
     return folder / "table.docx"
-
-
-def at(path: str) -> Callable[[Page, Stage], object]:
-    """Opens an address."""
-    return lambda page, stage: page.goto(path)
 
 
 def sign_in_wrongly(page: Page, stage: Stage) -> None:
@@ -382,4 +358,4 @@ MEMBERS = [
     Spot("observer-home", OBSERVER, at("/"), "What needs you now"),
     Spot("observer-public", OBSERVER, at("/forum/"), "Bali Process"),
 ]
-SPOTS = [*PUBLIC, *OFFICE, *MEMBERS]
+SPOTS = [*PUBLIC, *OFFICE, *MEMBERS, *MEETINGS]

@@ -63,6 +63,32 @@ SUBJECTS = {
     "time-open": f"Please decide: 2 requests for more time open on draft SF/WG/2030/3, which closes {CLOSES}",
     "time-open-one": f"Please decide: 1 request for more time open on draft SF/WG/2030/3, which closes {CLOSES}",
     "time-requested-openly": "Please answer Sample State: more time asked for, draft SF/WG/2030/3",
+    "meeting-approval": "Please approve by Fri 5 July 2030, 17:00 in Sampleton: invitation to the Third Sample Meeting",
+    "meeting-approval-chair": "Please approve by Fri 5 July 2030, 17:00 in Sampleton: "
+    "invitation to the Third Sample Meeting",
+    "meeting-invited": "Please answer for Sample State by Fri 5 July 2030, 17:00 in Sampleton: Third Sample Meeting",
+    "meeting-invited-information": "For your information: "
+    "Third Sample Meeting, registration until Fri 5 July 2030, 17:00 in Sampleton",
+    "meeting-invited-office": "Sample State is invited: "
+    "Third Sample Meeting, registration until Fri 5 July 2030, 17:00 in Sampleton",
+    "meeting-reminder": "Reminder: please answer for Sample State by Fri 5 July 2030, 17:00 in Sampleton: "
+    "Third Sample Meeting",
+    "meeting-reminder-last": "Last reminder: please answer for Sample State by Fri 5 July 2030, 17:00 in Sampleton: "
+    "Third Sample Meeting",
+    "meeting-reminder-office": "Reminder to Sample State: no answer yet, registration until "
+    "Fri 5 July 2030, 17:00 in Sampleton: "
+    "Third Sample Meeting",
+    "meeting-postponed": "Postponed to 23–24 July 2030: Third Sample Meeting",
+    "meeting-postponed-openly": "Postponed: Third Sample Meeting",
+    "meeting-cancelled": "Cancelled: Third Sample Meeting, 23–24 July 2030",
+    "delegation-answered": "Sample State comes with 3 people: Third Sample Meeting",
+    "delegation-declined": "Sample State does not come: Third Sample Meeting",
+    "delegation-late": "Sample State comes with 3 people, changed, late: Third Sample Meeting",
+    "paper-asked": "Please send a paper of Sample State by 4 July 2030: Third Sample Meeting",
+    "paper-asked-information": "For your information: a paper is asked for by 4 July 2030: Third Sample Meeting",
+    "paper-asked-office": "Sample State: a paper is asked for by 4 July 2030: Third Sample Meeting",
+    "paper-reminder": "Reminder: please send a paper of Sample State by 4 July 2030: Third Sample Meeting",
+    "paper-reminder-last": "Last reminder: please send a paper of Sample State by 4 July 2030: Third Sample Meeting",
     "invited": "Please accept by Fri 5 July 2030, 17:00 in Sampleton: invitation as Focal point of Sample State",
     "invited-known": "Please accept by Fri 5 July 2030, 17:00 in Sampleton: invitation as Focal point of Sample State",
     "confirm-1": "Please confirm who acts for Sample State",

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from documents.models import Version
 from endorsements.models import Circulation, Position
-from meetings.models import Meeting, Series
+from meetings.models import Delegation, Meeting, MeetingInvitation, PaperRequest, Series
 from members.models import Admission, InvitationBatch, User
 from notifications.models import Notice
 from notifications.unsubscribe import SIGNER
@@ -36,6 +36,15 @@ PERSONAS = [
     "admin",
     "suspended",
 ]
+CALLED = (
+    "delegation-own",
+    "meeting-answers",
+    "meeting-papers",
+    "meeting-postpone",
+    "meeting-cancel",
+    "meeting-evidence",
+    "meeting-evidence-file",
+)
 METHODS = ["GET", "HEAD", "POST", "PUT"]
 Key = tuple[str, str, str]
 LONG = 20.5 * 86_400
@@ -77,8 +86,13 @@ class World:
         invitation = InvitationFactory(participant=stage.states[0], invited_by=stage.officer)
         batch = InvitationBatch.objects.create(uploaded_by=stage.officer, file_name="people.csv")
         self.stage, self.ref = stage, circulation.ref
+        called = _called(stage)
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
+            **{f"meetings:{name}": [called.slug] for name in CALLED},
+            "meetings:delegation-detail": [called.slug, stage.states[0].code],
+            "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
+            **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
             "directory:participant-detail": [stage.states[0].slug],
             "directory:body-detail": [stage.body.slug],
             "members:participant-rename": [stage.states[0].slug],
@@ -131,6 +145,55 @@ class World:
         if persona == "suspended":
             User.objects.filter(email=self.stage.suspended.email).update(is_active=False)  # type: ignore[attr-defined]
         return client
+
+
+def _meeting(stage: Stage, slug: str, state: str) -> Meeting:
+    series, _ = Series.objects.get_or_create(slug="series", defaults={"name": "Harbour Series", "body": stage.body})
+    day = "2036-01-05"
+    made, _ = Meeting.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "series": series, "title": f"Meeting {slug}", "state": state, "starts_on": day, "ends_on": day,
+            "earliest_on": day, "latest_on": day,
+        },
+    )  # fmt: skip
+    return made
+
+
+def _invite(stage: Stage, meeting: Meeting, **values: object) -> None:
+    MeetingInvitation.objects.get_or_create(
+        meeting=meeting,
+        defaults={
+            "answer_by": "2035-12-01T10:00:00Z", "drafted_by": stage.officer, "changed_by": stage.officer,
+            "asked_at": "2026-01-05T10:00:00Z", **values,
+        },
+    )  # fmt: skip
+
+
+def _called(stage: Stage) -> Meeting:
+    """A meeting to which the first State is invited."""
+    meeting = _meeting(stage, "called", "invited")
+    sent = {"sent_at": "2026-01-05T10:00:00Z", "approved_by": stage.manager, "approved_for": stage.states[1]}
+    _invite(stage, meeting, **sent)
+    Delegation.objects.get_or_create(meeting=meeting, participant=stage.states[0], capacity="member")
+    return meeting
+
+
+def _asked(stage: Stage) -> Meeting:
+    """A meeting whose invitation waits for approval."""
+    meeting = _meeting(stage, "asked", "planned")
+    _invite(stage, meeting)
+    return meeting
+
+
+def _paper(stage: Stage, meeting: Meeting) -> PaperRequest:
+    made, _ = PaperRequest.objects.get_or_create(
+        meeting=meeting, participant=stage.states[0], title="A paper", due_on="2035-11-01",
+        defaults={
+            "due_at": "2035-11-02T00:00:00Z", "asked_by": stage.officer, "asked_at": "2026-01-05T10:00:00Z",
+        },
+    )  # fmt: skip
+    return made
 
 
 def _returned(stage: Stage) -> Notice:

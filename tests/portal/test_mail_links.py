@@ -16,6 +16,9 @@ from endorsements.enums import PositionKind
 from endorsements.models import Circulation
 from endorsements.services.asking import tell_open_requests
 from endorsements.services.publishing import publish_head
+from meetings import services as meetings
+from meetings.models import MeetingInvitation, PaperRequest
+from meetings.services import Paper
 from members.clock import clock
 from members.models import Appointment, Forum, Invitation, Participant
 from members.services import end_appointment, review_posts, terms
@@ -26,6 +29,7 @@ from notifications.models import Notice
 from notifications.services import preferences
 from tests.endorsements.test_closing import expire, short
 from tests.endorsements.test_reminders import zone_where_it_is
+from tests.factories.called import DAY, CalledStage
 from tests.factories.circulations import Stage, VersionFactory
 from tests.members.test_invitations import invite
 from tests.portal.test_access import table_states
@@ -38,17 +42,35 @@ PUBLIC = {Kind.REGISTER_HEAD}
 HOME = "/"
 STOPS = "/unsubscribe/"
 """The link in the head of a digest: a GET shows a button, and only a POST does it (RFC 8058)."""
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
-def stage(db: None, settings: Any) -> Stage:
+def stage(db: None, settings: Any) -> CalledStage:
     settings.REGISTER_WITNESSES = ["witness@elsewhere.example"]
     settings.POSTS_CONFIRMED_EVERY = dt.timedelta(days=30)
-    return Stage()
+    return CalledStage()
 
 
-def write_every_kind(stage: Stage) -> None:
+def write_of_meetings(stage: CalledStage) -> None:
+    """An invitation with its reminder, an answer, a paper with its reminder, a postponement and a cancellation."""
+    stage.invited()
+    stage.answers()
+    slug, paper = stage.meeting.slug, Paper(stage.states[1], "How it works", clock().date() + 20 * DAY)
+    meetings.ask_paper(slug, paper, actor=stage.officer, key=uuid.uuid4())
+    now = clock()
+    soon = {"remind_at": now}
+    MeetingInvitation.objects.update(sent_at=now - 9 * DAY, answer_by=now + 23 * HOUR, **soon)
+    PaperRequest.objects.update(asked_at=now - 9 * DAY, due_at=now + 23 * HOUR, **soon)
+    Participant.objects.update(time_zone=zone_where_it_is(12))
+    assert meetings.remind_due()
+    meetings.postpone_meeting(slug, reason="A storm.", actor=stage.officer, key=uuid.uuid4())
+    meetings.cancel_meeting(slug, reason="Two storms.", actor=stage.officer, key=uuid.uuid4())
+
+
+def write_every_kind(stage: CalledStage) -> None:
     """One notice of each kind at least, by the deeds that write them."""
+    write_of_meetings(stage)
     stage.terms = {"min_seconds": 0}
     preferences.choose(stage.reviewer.pk, {Kind.CIRCULATION_OPENED: Cadence.DAILY})
     circulation = stage.opened()
@@ -109,7 +131,7 @@ def fetch(path: str) -> list[Any]:
     return [getattr(Client(), method)(path) for method in ("get", "get", "head", "head")]
 
 
-def test_links_in_every_kind_of_mail_do_nothing_and_tell_nothing(stage: Stage) -> None:
+def test_links_in_every_kind_of_mail_do_nothing_and_tell_nothing(stage: CalledStage) -> None:
     write_every_kind(stage)
     found = links()
     assert set(found) == set(Kind)
@@ -133,7 +155,7 @@ def test_links_in_every_kind_of_mail_do_nothing_and_tell_nothing(stage: Stage) -
     assert not {table for table in before if before[table] != after[table]}, "fetching changed these tables"
 
 
-def test_what_a_link_of_set_up_opens_is_still_open_after_it_was_fetched(stage: Stage) -> None:
+def test_what_a_link_of_set_up_opens_is_still_open_after_it_was_fetched(stage: CalledStage) -> None:
     write_every_kind(stage)
     for kind in SHOW_A_FORM:
         (path,) = links()[kind]
@@ -144,7 +166,7 @@ def test_what_a_link_of_set_up_opens_is_still_open_after_it_was_fetched(stage: S
     assert Invitation.objects.filter(accepted_at__isnull=True).exists()
 
 
-def test_every_link_is_of_this_portal_and_leads_to_a_view(stage: Stage) -> None:
+def test_every_link_is_of_this_portal_and_leads_to_a_view(stage: CalledStage) -> None:
     write_every_kind(stage)
     for kind, body in Notice.objects.values_list("kind", "body"):
         for url in re.findall(r"https?://\S+", body):
@@ -153,7 +175,7 @@ def test_every_link_is_of_this_portal_and_leads_to_a_view(stage: Stage) -> None:
                 assert resolve(LINK.findall(url)[0].partition("?")[0])
 
 
-def test_twin_a_link_that_writes_or_tells_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_twin_a_link_that_writes_or_tells_is_found(stage: CalledStage, monkeypatch: pytest.MonkeyPatch) -> None:
     write_every_kind(stage)
     (path,) = links()[Kind.REGISTER_HEAD]
     real = heads.published

@@ -13,8 +13,9 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from meetings import queries
-from meetings.access import get_meeting, reach, visible_to
+from meetings.access import chairs, get_meeting, invitation_of, own_participants, reach, visible_to
 from meetings.days import day_in_words, meeting_days
+from meetings.enums import STILL_AHEAD, TAKES_DELEGATIONS, MeetingState
 from meetings.filters import MeetingFilter
 from meetings.models import Meeting
 from meetings.records import meeting_page
@@ -66,7 +67,19 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
     reader: Reader = request.reader  # type: ignore[attr-defined]
     meeting = get_meeting(reader, slug)
     context = meeting_page(meeting, reader, reach(reader, meeting))
+    if reader.is_signed_in:
+        context |= ways_on(meeting, reader)
     return shared(request, render(request, "meetings/meeting_detail.html", context))
+
+
+def ways_on(meeting: Meeting, reader: Reader) -> dict[str, Any]:
+    """Where a reader who is signed in goes on from a meeting's public page. Two queries at most."""
+    is_ahead = MeetingState(meeting.state) in STILL_AHEAD | TAKES_DELEGATIONS
+    return {
+        "own_delegations": own_participants(reader, meeting),
+        "shows_answers": reader.is_staff and (is_ahead or invitation_of(reader, meeting) is not None),
+        "shows_evidence": chairs(reader, meeting) and invitation_of(reader, meeting) is not None,
+    }
 
 
 def page_number(wanted: str | None, last: int) -> tuple[int, list[str]]:

@@ -1,0 +1,32 @@
+"""Pages and verbs of meetings: fetch through access, bind a form, call one service, redirect or render."""
+
+from meetings.views.answers import meeting_answers
+from meetings.views.calling_off import meeting_cancel, meeting_postpone
+from meetings.views.delegations import delegation_detail, delegation_own
+from meetings.views.evidence import meeting_evidence, meeting_evidence_file
+from meetings.views.invitations import (
+    invitation_approve,
+    invitation_ask,
+    invitation_detail,
+    invitation_prepare,
+)
+from meetings.views.papers import meeting_papers, paper_receive
+from meetings.views.public import meeting_detail, meeting_list
+
+__all__ = [
+    "delegation_detail",
+    "delegation_own",
+    "invitation_approve",
+    "invitation_ask",
+    "invitation_detail",
+    "invitation_prepare",
+    "meeting_answers",
+    "meeting_cancel",
+    "meeting_detail",
+    "meeting_evidence",
+    "meeting_evidence_file",
+    "meeting_list",
+    "meeting_papers",
+    "meeting_postpone",
+    "paper_receive",
+]

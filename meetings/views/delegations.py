@@ -1,0 +1,121 @@
+"""A participant answers an invitation; the page works on a phone and without JavaScript."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from meetings import access, services
+from meetings.access import Own
+from meetings.called import delegation_page
+from meetings.forms import MORE_LINES, DelegationForm, lines_for
+from meetings.models import Delegation, Meeting
+from meetings.rules import MOST_DELEGATES
+from meetings.services import DelegationIsStale
+from meetings.words import delegation_chip
+from members.access import forum
+from members.clock import clock
+from members.rules import NotAllowed
+
+
+@require_safe
+def delegation_own(request: HttpRequest, slug: str) -> HttpResponse:
+    """Leads to the page of the reader's own participant, the one for which the reader acts first; the secretariat to
+    all answers."""
+    reader = request.reader  # type: ignore[attr-defined]
+    meeting = access.get_meeting(reader, slug)
+    own = access.own_participants(reader, meeting)
+    if own:
+        return redirect("meetings:delegation-detail", slug, own[0].code)
+    if reader.is_staff:
+        return redirect("meetings:meeting-answers", slug)
+    raise Http404
+
+
+@sensitive_variables()
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def delegation_detail(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Read one participant's answer; its focal point and alternate give and change it."""
+    reader = request.reader  # type: ignore[attr-defined]
+    meeting = access.get_meeting(reader, slug)
+    own = access.get_own(reader, meeting, code)
+    if request.method != "POST":
+        access.note_opened(reader, meeting, own.participant)
+        return _page(request, meeting, own, _blank(meeting, own))
+    actor = access.user_who_answers(reader, own)
+    if "more" in request.POST:
+        return _page(request, meeting, own, _with_more_lines(request.POST))
+    form, saved = DelegationForm(request.POST, lines=_lines(request.POST)), None
+    if form.is_valid():
+        try:
+            services.answer_invitation(
+                slug,
+                form.answer(),
+                participant=own.participant,
+                version=form.cleaned_data["version"],
+                actor=actor,
+                key=form.cleaned_data["key"],
+            )
+            messages.success(request, f"Recorded for {own.participant}. You can change it until the meeting ends.")
+            return redirect("meetings:delegation-detail", slug, code)
+        except DelegationIsStale as stale:
+            saved, form = stale.saved, _with_both(request.POST, stale)
+        except NotAllowed as refused:
+            form.refuse(refused)
+    return _page(request, meeting, own, form, saved)
+
+
+def _page(
+    request: HttpRequest, meeting: Meeting, own: Own, form: DelegationForm | None, saved: Delegation | None = None
+) -> HttpResponse:
+    reader = request.reader  # type: ignore[attr-defined]
+    invitation = access.sent_invitation_of(meeting)
+    others = access.own_participants(reader, meeting)
+    context = delegation_page(
+        meeting, invitation, own.participant, own.delegation, own.papers, others, reader, forum(), clock()
+    )
+    extra: dict[str, Any] = {
+        "form": form,
+        "can_have_more": form is not None and len(form.numbers) < (meeting.seats or MOST_DELEGATES),
+        "saved": saved,
+        "saved_chip": delegation_chip(saved) if saved else None,
+    }
+    return render(request, "meetings/delegation_detail.html", {**context, **extra})
+
+
+def _blank(meeting: Meeting, own: Own) -> DelegationForm | None:
+    """The form with what stands; None for who may not answer, and when the meeting takes no answers."""
+    if own.delegation is None or not own.may_answer or not access.takes_answers(meeting):
+        return None
+    return DelegationForm(
+        lines=lines_for(own.delegation, meeting.seats),
+        initial={
+            **DelegationForm.initial_of(own.delegation),
+            "lines": lines_for(own.delegation, meeting.seats),
+        },
+    )
+
+
+def _lines(data: QueryDict) -> int:
+    """How many lines the page had; as many as may be when that was tampered with, so that nothing typed is lost."""
+    given = data.get("lines", "")
+    is_number = given.isascii() and given.isdecimal() and len(given) < 4
+    return min(max(int(given), 1), MOST_DELEGATES) if is_number else MOST_DELEGATES
+
+
+def _with_more_lines(data: QueryDict) -> DelegationForm:
+    """The same page with what was typed and some empty lines more; nothing is checked, nothing recorded."""
+    lines = min(_lines(data) + MORE_LINES, MOST_DELEGATES)
+    return DelegationForm(lines=lines, initial={**data.dict(), "lines": lines})
+
+
+def _with_both(data: QueryDict, stale: DelegationIsStale) -> DelegationForm:
+    """The form again with what was typed, now from the version that stands: what is saved next replaces it."""
+    again = DelegationForm({**data.dict(), "version": str(stale.saved.version)}, lines=_lines(data))
+    again.is_valid()
+    again.add_error(None, stale.message)
+    return again

@@ -1,0 +1,100 @@
+"""What people do with meetings, for the table of who may."""
+
+from datetime import UTC, datetime
+
+from meetings import access as meetings
+from meetings.enums import MeetingState
+from meetings.enums import Verb as MeetingVerb
+from meetings.models import Meeting, MeetingInvitation, Series
+from members.access import Reader
+from portal.accesstable import BODY, Deed, May, Section
+
+
+def staff(reader: Reader, state: str) -> bool:
+    return reader.is_staff
+
+
+def reads_meeting(reader: Reader, state: str) -> bool:
+    return reader.is_staff or MeetingState(state) in meetings.ANNOUNCED | meetings.PUBLIC
+
+
+def _meeting(state: str) -> Meeting:
+    return Meeting(state=state, series=Series(body=BODY))
+
+
+def staff_may(*verbs: MeetingVerb) -> May:
+    """The secretariat, in the states that permit one of the verbs."""
+    return lambda reader, state: any(meetings.can(verb, reader, _meeting(state)) for verb in verbs)
+
+
+def approves_invitation(reader: Reader, state: str) -> bool:
+    """One drafted by another person than the reader, its approval asked for."""
+    asked = MeetingInvitation(drafted_by_id=2, changed_by_id=2, asked_at=datetime(2026, 1, 5, tzinfo=UTC))
+    return meetings.can_approve(reader, _meeting(state), asked)
+
+
+def reads_invitation(reader: Reader, state: str) -> bool:
+    return reads_meeting(reader, state) and (reader.is_staff or meetings.chairs(reader, _meeting(state)))
+
+
+def reads_delegation(reader: Reader, state: str) -> bool:
+    own = bool(reader.for_participants(*meetings.READ_BY))
+    return reads_meeting(reader, state) and (reader.is_staff or own)
+
+
+def answers_invitation(reader: Reader, state: str) -> bool:
+    return meetings.takes_answers(_meeting(state)) and bool(reader.speaks_for)
+
+
+MEETINGS = Section(
+    "Meetings",
+    (
+        Deed("See when and where", ("meetings:meeting-list", "meetings:meeting-detail"), reads_meeting),
+        Deed("See who came", (), lambda reader, state: meetings.reach(reader, Meeting(state=state)).attendance),
+        Deed(
+            "Read the record",
+            (),
+            lambda reader, state: meetings.reach(reader, Meeting(state=state)).record,
+            also="Of a meeting that is public in part the staff alone.",
+        ),
+        Deed(
+            "Prepare the invitation and ask for its approval",
+            ("meetings:invitation-prepare", "meetings:invitation-ask"),
+            staff_may(MeetingVerb.PREPARE),
+        ),
+        Deed(
+            "Read the invitation before it goes out",
+            ("meetings:invitation-detail",),
+            reads_invitation,
+            also="Co-chairs once their approval is asked for.",
+        ),
+        Deed(
+            "Approve the invitation, which sends it",
+            ("meetings:invitation-approve",),
+            approves_invitation,
+            also="Never a person who drafted it, and only once approval was asked.",
+        ),
+        Deed(
+            "Read a delegation with its names",
+            ("meetings:delegation-own", "meetings:delegation-detail"),
+            reads_delegation,
+            also="People of a participant: their own, and only where it is invited or asked for a paper.",
+        ),
+        Deed(
+            "Answer the invitation and register the delegation",
+            (),
+            answers_invitation,
+            also="Until the meeting ends; asked again at the instant of recording.",
+        ),
+        Deed(
+            "See who was told of the invitation, when and by which message",
+            ("meetings:meeting-evidence", "meetings:meeting-evidence-file"),
+            reads_invitation,
+        ),
+        Deed("See all answers", ("meetings:meeting-answers",), staff),
+        Deed("Ask for papers, and note what came", ("meetings:meeting-papers", "meetings:paper-receive"), staff),
+        Deed("Postpone a meeting", ("meetings:meeting-postpone",), staff_may(MeetingVerb.POSTPONE)),
+        Deed("Cancel a meeting", ("meetings:meeting-cancel",), staff_may(MeetingVerb.CANCEL)),
+    ),
+    tuple((state.value, state.value.replace("_", " ")) for state in MeetingState),
+)

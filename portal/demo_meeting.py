@@ -1,0 +1,69 @@
+"""The meeting of the demonstration: called, approved and answered by the portal's own deeds."""
+
+import datetime as dt
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from meetings import services
+from meetings.enums import DelegateRole, MeetingState
+from meetings.models import Meeting, Series
+from meetings.services import Answer, InvitationPlan, Paper, Person
+from members.access import forum
+from members.directory import co_chairs_of, today
+from members.models import Participant, User
+
+EVIDENCE = "Sample: e-mail of the co-chair to the secretariat, filed with this demonstration."
+
+
+def call_meeting(row: dict[str, Any], officer: User, manager: User, focal_points: dict[str, User]) -> Meeting:
+    """A planned meeting, its invitation sent, and answers in all states; one paper came, one is awaited."""
+    meeting = plan_meeting(row)
+    zone = ZoneInfo(forum().time_zone)
+    last = today() + dt.timedelta(days=row["answer_days_ahead"])
+    plan = InvitationPlan(
+        dt.datetime.combine(last, dt.time(17), zone),
+        list(Participant.objects.filter(code__in=row["observers"])),
+        row["seats"],
+        paragraph=row["paragraph"],
+    )
+    services.prepare_invitation(meeting.slug, plan, actor=officer, key=uuid.uuid4())
+    services.ask_invitation_approval(meeting.slug, actor=officer, key=uuid.uuid4())
+    co_chair = co_chairs_of(meeting.series.body, today())[0]
+    services.approve_invitation(meeting.slug, co_chair=co_chair, evidence=EVIDENCE, actor=manager, key=uuid.uuid4())
+    for one in row["answers"]:
+        people = tuple(Person(name, DelegateRole(role), function) for name, role, function in one.get("people", ()))
+        services.answer_invitation(
+            meeting.slug,
+            Answer(bool(people), people, one.get("special_needs", "")),
+            participant=Participant.objects.get(code=one["who"]),
+            version=0,
+            actor=focal_points[one["who"]],
+            key=uuid.uuid4(),
+        )
+    for one in row["papers"]:
+        paper = Paper(Participant.objects.get(code=one["who"]), one["title"], last)
+        asked = services.ask_paper(meeting.slug, paper, actor=officer, key=uuid.uuid4())
+        if one["came"]:
+            services.receive_paper(meeting.slug, asked.pk, actor=officer, key=uuid.uuid4())
+    return meeting
+
+
+def plan_meeting(row: dict[str, Any]) -> Meeting:
+    """A meeting of two days to which nobody is invited yet."""
+    first = today() + dt.timedelta(days=row["days_ahead"])
+    last = first + dt.timedelta(days=1)
+    made: Meeting = Meeting.objects.create(
+        slug=row["slug"],
+        series=Series.objects.get(slug=row["series"]),
+        title=row["title"],
+        place=row["place"],
+        country=row["country"],
+        starts_on=first,
+        ends_on=last,
+        earliest_on=first,
+        latest_on=last,
+        state=MeetingState.PLANNED.value,
+        is_sample=True,
+    )
+    return made
