@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from decisions.enums import Standing
 from decisions.models import Outcome
 from members.access import Reader
 
@@ -16,6 +17,7 @@ def public() -> QuerySet[Outcome]:
 
 
 def latest_public() -> QuerySet[Outcome]:
-    """Newest first: neither background, nor proposals, which stand under the endorsement they came with."""
+    """Newest first: neither background nor what was set aside, nor proposals, which stand under their endorsement."""
     found = public().filter(is_background=False, parent=None, source_on__isnull=False)
+    found = found.exclude(standing=Standing.SET_ASIDE.value)
     return found.order_by("-source_on", "source_path", "verb__position", "position")

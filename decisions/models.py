@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from decisions.enums import Weight
+from decisions.enums import STANDING_NAMES, Standing, Weight
 
 
 class Verb(models.Model):
@@ -38,6 +38,12 @@ class Outcome(models.Model):
     is_background = models.BooleanField(default=False, help_text="Recalled; not an outcome of its source")
     needs_review = models.CharField(max_length=300, blank=True)
     number = models.CharField(max_length=40, blank=True, help_text="As XY/INT/2019/2; circulations only")
+    standing = models.CharField(
+        max_length=20,
+        choices=[(one.value, name) for one, name in STANDING_NAMES.items()],
+        blank=True,
+        help_text="Empty: it stands; circulations only",
+    )
     source_kind = models.CharField(max_length=20)
     source_title = models.CharField(max_length=250)
     source_on = models.DateField(null=True, blank=True)
@@ -50,8 +56,14 @@ class Outcome(models.Model):
         indexes = [models.Index(fields=["-source_on", "position"], name="outcome_latest")]
         constraints = [
             models.CheckConstraint(name="outcome_no_own_parent", condition=~Q(parent=models.F("id"))),
+            models.CheckConstraint(name="outcome_standing", condition=Q(standing__in=[one.value for one in Standing])),
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="outcome_number_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb}: {self.text[:60]}"
+
+    @property
+    def standing_note(self) -> str:
+        """Empty when it stands."""
+        return STANDING_NAMES.get(Standing(self.standing), "")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from decisions.enums import Weight
+from decisions.enums import Standing, Weight
 from decisions.models import Outcome, Verb
 from documents.models import Document
 from members.models import Body
@@ -45,6 +45,13 @@ def record_outcome(
         is_public=is_public,
         is_sample=is_sample,
     )
+
+
+def review_outcome(outcome: Outcome, standing: Standing) -> Outcome:
+    """Say whether an outcome stands, is under review or was set aside. Inside a transaction; the deed records why."""
+    outcome.standing = standing.value
+    outcome.save(update_fields=["standing"])
+    return outcome
 
 
 def next_number(series: str, year: int) -> str:

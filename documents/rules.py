@@ -11,11 +11,12 @@ SYMBOL_LENGTH = 40
 MOVES: dict[DocumentState, frozenset[DocumentState]] = {
     DocumentState.DRAFTING: frozenset({DocumentState.CIRCULATED}),
     DocumentState.CIRCULATED: frozenset({DocumentState.DRAFTING, DocumentState.ENDORSED}),
-    DocumentState.ENDORSED: frozenset({DocumentState.PUBLISHED, DocumentState.SUPERSEDED}),
+    DocumentState.ENDORSED: frozenset({DocumentState.CIRCULATED, DocumentState.PUBLISHED, DocumentState.SUPERSEDED}),
     DocumentState.PUBLISHED: frozenset({DocumentState.SUPERSEDED}),
     DocumentState.SUPERSEDED: frozenset(),
 }
-"""Life of a document (domain, section 3). Back to drafting: its circulation was withdrawn."""
+"""Life of a document (domain, section 3). Back to drafting: its circulation was withdrawn. Back to circulated: a
+co-chair looks at its endorsement again."""
 TAKES_VERSIONS = frozenset({DocumentState.DRAFTING, DocumentState.CIRCULATED})
 
 

@@ -13,9 +13,9 @@ from audit.services import record_access
 from documents.enums import Audience
 from documents.models import Version
 from endorsements.calendar import earliest_deadline
-from endorsements.enums import ENDED, SUCCESSFUL, State, Verb
+from endorsements.enums import CIRCULATED, ENDED, SUCCESSFUL, State, Timing, Verb
 from endorsements.models import BY_MODE, Circulation, Eligible, Position, Procedure, RegisterEntry
-from endorsements.positions import SUBJECT
+from endorsements.positions import SUBJECT, latest
 from endorsements.rules import TRANSITIONS
 from members.access import Reader, forum
 from members.acting import Choice
@@ -44,7 +44,7 @@ def visible_to(reader: Reader) -> QuerySet[Circulation]:
 
 def get_circulation(reader: Reader, ref: str) -> Circulation:
     """The circulation, or 404 when there is none that this reader may see."""
-    found = visible_to(reader).select_related("outcome")
+    found = visible_to(reader).select_related("outcome__verb")
     if reader.is_staff or reader.is_co_chair:
         # Only their pages name these; each join more costs PostgreSQL's planner about as much as a query.
         found = found.select_related("drafted_by", "approved_by", "approved_for")
@@ -285,7 +285,9 @@ def first_terms(reader: Reader, version: str, now: dt.datetime) -> dict[str, Any
 def get_receipt(reader: Reader, ref: str, pk: int) -> Position:
     """A receipt: staff, co-chairs who see the board, and the participant's own people. 404 otherwise."""
     circulation = get_circulation(reader, ref)
-    rows = Position.objects.filter(circulation=circulation).select_related("on_behalf_of", "actor", "register_entry")
+    rows = Position.objects.filter(circulation=circulation).select_related(
+        "on_behalf_of", "actor", "register_entry", "contest__actor", "remark__appointment__participant"
+    )
     if not sees_board(reader, circulation):
         rows = rows.filter(on_behalf_of__in=seated(reader, circulation).reads)
     position = rows.filter(pk=pk).first()
@@ -338,7 +340,36 @@ def note_opened(reader: Reader, circulation: Circulation, seat: Seated) -> None:
         record_access(reader.user, kind=SUBJECT, ref=circulation.ref, on_behalf_of=code)
 
 
-def is_latest(position: Position) -> bool:
-    """Is this the reply that counts, or was it followed by another?"""
-    later = Position.objects.filter(circulation=position.circulation, on_behalf_of=position.on_behalf_of)
-    return not later.filter(pk__gt=position.pk).exists()
+def counting_one(position: Position) -> Position | None:
+    """The reply of the same participant that counts, which may be this one. One query."""
+    rows = Position.objects.filter(circulation=position.circulation, on_behalf_of=position.on_behalf_of)
+    return latest(rows).first()
+
+
+def newest_of(circulation: Circulation) -> int:
+    """Key of the newest reply of anyone, 0 for none: what an officer's form has seen."""
+    return Position.objects.filter(circulation=circulation).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def can_record(reader: Reader, circulation: Circulation) -> bool:
+    """Staff record what came by another way, as long as anything is kept."""
+    return reader.is_staff and State(circulation.state) in CIRCULATED - {State.WITHDRAWN}
+
+
+def seats_to_record(circulation: Circulation) -> list[Participant]:
+    """Those whose word counts here, by sort key."""
+    rows = circulation.eligible.filter(counts=True).select_related("participant").order_by("participant__sort_key")
+    return [row.participant for row in rows]
+
+
+def can_contest(reader: Reader, position: Position) -> bool:
+    """Who speaks for the participant, of what the secretariat recorded, until a co-chair has decided on it."""
+    speaks = position.on_behalf_of_id in {one.pk for one in reader.speaks_for}
+    is_open = position.circulation.state != State.WITHDRAWN and not hasattr(position, "remark")
+    return speaks and bool(position.means) and is_open and not hasattr(position, "contest")
+
+
+def can_take_note(reader: Reader, position: Position) -> bool:
+    """A co-chair, of what came late, once."""
+    is_open = position.timing == Timing.LATE and not hasattr(position, "remark")
+    return is_open and chairs(reader, position.circulation)

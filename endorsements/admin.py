@@ -12,8 +12,10 @@ from django.http import HttpRequest
 from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
 from audit.admin.filters import FewRelated
 from endorsements.models import (
+    ChairRemark,
     Circulation,
     ClockRequest,
+    Contest,
     Corrigendum,
     Eligible,
     Extension,
@@ -75,12 +77,42 @@ class EligibleAdmin(ReadOnlyAdmin):
 
 @admin.register(Position)
 class PositionAdmin(ReadOnlyAdmin):
-    list_display = ("circulation", "on_behalf_of", "kind", "actor", "recorded_at")
-    list_filter = ("kind",)
+    list_display = ("circulation", "on_behalf_of", "kind", "means", "timing", "actor", "recorded_at")
+    list_filter = ("kind", "means", "timing")
     list_select_related = ("circulation", "on_behalf_of", "actor", "appointment__participant", "register_entry")
     search_fields = ("circulation__ref", "on_behalf_of__short_name", "on_behalf_of__code")
     date_hierarchy = "recorded_at"
-    exclude = ("text",)
+    exclude = ("text", "evidence")
+
+
+@admin.register(Contest)
+class ContestAdmin(ReadOnlyAdmin):
+    list_display = ("position", "actor", "recorded_at")
+    list_select_related = (
+        "position__on_behalf_of",
+        "position__circulation",
+        "actor",
+        "appointment__participant",
+        "register_entry",
+    )
+    search_fields = ("position__circulation__ref", "position__on_behalf_of__short_name")
+    date_hierarchy = "recorded_at"
+    exclude = ("reason",)
+
+
+@admin.register(ChairRemark)
+class ChairRemarkAdmin(ReadOnlyAdmin):
+    list_display = ("position", "remark", "actor", "recorded_at")
+    list_filter = ("remark",)
+    list_select_related = (
+        "position__on_behalf_of",
+        "position__circulation",
+        "actor",
+        "appointment__participant",
+        "register_entry",
+    )
+    search_fields = ("position__circulation__ref", "position__on_behalf_of__short_name")
+    date_hierarchy = "recorded_at"
 
 
 @admin.register(RegisterEntry)

@@ -61,6 +61,40 @@ SAYS: Mapping[Mode, tuple[PositionKind, ...]] = {
 """What a participant may say in each mode, in the order of the form."""
 
 
+class Timing(StrEnum):
+    """When a position came, judged once, as it was recorded."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    RECORDED_AFTER = "recorded_after"
+
+
+class Means(StrEnum):
+    """By which a position came that the secretariat recorded for a participant."""
+
+    NOTE_VERBALE = "note_verbale"
+    LETTER = "letter"
+    MAIL = "mail"
+    TELEPHONE = "telephone"
+    FLOOR = "floor"
+
+
+class WaitReason(StrEnum):
+    """Why a circulation waits for the co-chair."""
+
+    UNREACHED = "unreached"
+    RECORDED_AFTER = "recorded_after"
+    CONTESTED = "contested"
+
+
+class Remark(StrEnum):
+    """What a co-chair said of one position: taken note of (late), or, when it waited, that it counts or is left out."""
+
+    NOTED = "noted"
+    COUNTS = "counts"
+    LEFT_OUT = "left_out"
+
+
 class Verb(StrEnum):
     ASK_APPROVAL = "ask_approval"
     CHANGE = "change"
@@ -73,6 +107,7 @@ class Verb(StrEnum):
     ASK_NEW_CLOCK = "ask_new_clock"
     WITHDRAW = "withdraw"
     CONFIRM = "confirm"
+    SET_ASIDE = "set_aside"
     OPEN_AGAIN = "open_again"
 
 
@@ -82,6 +117,8 @@ class Act(StrEnum):
     OPENED = "circulation.opened"
     NOTICES = "circulation.notices"
     POSITION = "position.recorded"
+    CONTESTED = "position.contested"
+    NOTED = "position.noted"
     TOLD = "participant.told"
     EXTENDED = "circulation.extended"
     CORRECTED = "circulation.corrected"

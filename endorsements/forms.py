@@ -103,10 +103,19 @@ def _words(label: str, rows: int = 3, *, is_needed: bool = True) -> forms.CharFi
     return field
 
 
+def take_as_seen(form: forms.Form, last: int) -> None:
+    """Whoever fills in the form is now told of this newer reply, so the next click sends."""
+    data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+    data["seen"] = str(last)
+    form.data = data
+
+
 class ReplyForm(KeyedForm):
     """One reply of one participant. Each kind has its own field for words, so that a change loses nothing typed."""
 
     participant = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The newest reply of the participant that the page showed."""
     kind = forms.ChoiceField(
         label="Reply",
         error_messages={"required": "Choose one reply.", "invalid_choice": "Choose one of the replies below."},

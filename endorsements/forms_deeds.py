@@ -42,6 +42,8 @@ class DeadlineForm(ReasonForm):
 
 
 class ConfirmForm(KeyedForm):
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The newest reply in doubt that the page showed."""
     note = forms.CharField(
         label="Note",
         required=False,

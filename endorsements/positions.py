@@ -1,15 +1,18 @@
-"""Standing positions: of each participant the latest row counts. Reads only."""
+"""Standing positions: of each participant the latest row that counts. Reads only.
+
+Not counted: what came late, what the participant contests, and what was recorded after the deadline though received
+before it. Of the last two a co-chair may say that they count, or that they are left out, once it waits."""
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Now
 
 from audit.services import Opening, opened_by
-from endorsements import rules
-from endorsements.enums import PositionKind, Share, State
+from endorsements import endings, rules
+from endorsements.enums import PositionKind, Remark, Share, State, Timing
 from endorsements.models import Circulation, Eligible, Position
 from members.models import Appointment, Participant
 from notifications.models import ToldOtherwise
@@ -32,15 +35,49 @@ class Seat:
     """Is a focal point or alternate in office now?"""
 
 
-def standing(circulation: Circulation) -> dict[int, Position]:
-    """Latest position of each participant, by the participant's key. One query."""
-    rows = (
-        Position.objects.filter(circulation=circulation)
-        .select_related("actor", "register_entry")
-        .order_by("on_behalf_of_id", "-pk")
-        .distinct("on_behalf_of_id")
+COUNTS = Q(remark__remark=Remark.COUNTS.value) | Q(
+    remark__isnull=True, timing=Timing.IN_TIME.value, contest__isnull=True
+)
+SUPPOSED = ~Q(timing=Timing.LATE.value) & (Q(remark__isnull=True) | Q(remark__remark=Remark.COUNTS.value))
+"""As if every position in doubt counted: what a co-chair goes by who sets the other result aside."""
+
+
+def latest(rows: QuerySet[Position], which: Q = COUNTS) -> QuerySet[Position]:
+    """The latest of each participant in each circulation: by when it came, not by when somebody wrote it down."""
+    order = ("circulation_id", "on_behalf_of_id", Coalesce("received_at", "recorded_at").desc(), "-pk")
+    return rows.filter(which).order_by(*order).distinct("circulation_id", "on_behalf_of_id")
+
+
+def standing(circulation: Circulation, which: Q = COUNTS) -> dict[int, Position]:
+    """The position of each participant that counts, by the participant's key. One query."""
+    rows = Position.objects.filter(circulation=circulation).select_related("actor", "register_entry")
+    return {row.on_behalf_of_id: row for row in latest(rows, which)}
+
+
+def doubtful(circulation: Circulation) -> list[Position]:
+    """Positions that would count if a co-chair said so: recorded after the deadline, or contested. Two queries."""
+    known = {row.pk for row in standing(circulation).values()}
+    rows = Position.objects.filter(circulation=circulation).select_related(
+        "on_behalf_of", "actor", "register_entry", "contest"
     )
-    return {row.on_behalf_of_id: row for row in rows}
+    return [row for row in latest(rows, SUPPOSED) if row.pk not in known]
+
+
+def silent_and_unreached(circulation: Circulation) -> list[Eligible]:
+    """Those that count, were judged not reached, and of whom no position counts. Two queries."""
+    said = set(standing(circulation))
+    rows = circulation.eligible.filter(counts=True, reached=False).select_related("participant")
+    return [row for row in rows if row.participant_id not in said]
+
+
+def kinds(rows: dict[int, Position]) -> list[PositionKind]:
+    return [PositionKind(row.kind) for row in rows.values()]
+
+
+def ending(circulation: Circulation, which: Q = COUNTS) -> State:
+    """The ending that these positions give, whoever was not reached: that is for the co-chair who decides."""
+    said = kinds(standing(circulation, which))
+    return endings.ending(said, circulation.terms, eligible=counting(circulation), unreached=0)
 
 
 def asking_time(circulation: Circulation) -> list[Position]:

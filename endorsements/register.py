@@ -13,7 +13,7 @@ from endorsements.models import Circulation, RegisterActor, RegisterEntry
 from members.models import Appointment, User
 
 LOCK = 0x52454749
-"""Key of the advisory lock that makes `seq` gapless."""
+"""Key of the advisory lock that makes `seq` gapless; the series of numbers takes the same one."""
 
 
 def append(
@@ -30,8 +30,7 @@ def append(
 
     `at` is the database time of the deed. Persons enter as a salted commitment; texts as SHA-256 in `facts`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    lock()
     last = RegisterEntry.objects.order_by("-seq").values_list("seq", "head").first()
     seq, prev = (last[0] + 1, last[1]) if last else (1, GENESIS)
     salt = secrets.token_hex(16)
@@ -65,6 +64,12 @@ def append(
     if actor:
         RegisterActor.objects.create(entry=entry, user=actor, salt=salt)
     return entry
+
+
+def lock() -> None:
+    """One at a time from here to the end of the transaction; taken twice it does no harm."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def commitment(salt: str, user: User) -> str:

@@ -18,6 +18,14 @@ class NotAllowed(Exception):
         self.field = field
 
 
+class SaidMeanwhile(NotAllowed):
+    """Another reply of the same participant was recorded since the page was shown; `last` is its key."""
+
+    def __init__(self, sentence: str, last: int) -> None:
+        super().__init__(sentence)
+        self.last = last
+
+
 @dataclass(frozen=True)
 class Terms:
     """The procedure as snapshot with the circulation."""
@@ -58,6 +66,7 @@ TRANSITIONS: Mapping[tuple[Verb, State], frozenset[State]] = {
     (Verb.ASK_NEW_CLOCK, State.OPEN): frozenset({State.OPEN}),
     (Verb.WITHDRAW, State.OPEN): frozenset({State.WITHDRAWN}),
     (Verb.CONFIRM, State.WAITING): BY_REPLIES - {State.COMMENTS_CLOSED},
+    (Verb.SET_ASIDE, State.WAITING): BY_REPLIES - {State.COMMENTS_CLOSED},
     (Verb.OPEN_AGAIN, State.WAITING): frozenset({State.WITHDRAWN}),
 }
 """(verb, state) → states it may lead to. A pair that is not here is refused."""
@@ -74,36 +83,15 @@ REFUSALS: Mapping[Verb, str] = {
     Verb.ASK_NEW_CLOCK: "This circulation is not running. Nothing was recorded.",
     Verb.WITHDRAW: "This circulation is not running. It cannot be withdrawn any more.",
     Verb.CONFIRM: "This circulation does not wait for a co-chair any more. Nothing was changed.",
+    Verb.SET_ASIDE: "This circulation does not wait for a co-chair any more. Nothing was changed.",
     Verb.OPEN_AGAIN: "This circulation does not wait for a co-chair any more. Nothing was opened.",
 }
-
-
-OVER: Mapping[State, str] = {
-    State.BROKEN: "An objection ended this silence procedure.",
-    State.NOT_ENDORSED: "An objection ended this circulation.",
-    State.WITHDRAWN: "This circulation was withdrawn.",
-}
-"""Why no reply is taken, where it is not the deadline alone."""
 
 
 def require(verb: Verb, state: State) -> None:
     """Raise NotAllowed unless the table has the pair."""
     if (verb, state) not in TRANSITIONS:
         raise NotAllowed(REFUSALS[verb])
-
-
-def record_position(state: State, window: Window, now: dt.datetime) -> None:
-    """May a reply be recorded at `now`, the database's clock read under the circulation's lock?
-
-    The instant of expiry itself is outside: from it on everything behaves as closed, whether or not a task has run.
-    """
-    if state == State.OPEN and not window.holds(now):
-        raise NotAllowed("The deadline has passed. Your reply was not recorded.")
-    if state in {*ENDED, State.WAITING}:
-        is_early = state in ENDED and window.holds(now)
-        why = "All have answered, so it ended early." if is_early else "The deadline has passed."
-        raise NotAllowed(f"{OVER.get(state, why)} Your reply was not recorded.")
-    require(Verb.RECORD_POSITION, state)
 
 
 def check_reply(kind: PositionKind, text: str, *, no_reason_given: bool, mode: Mode) -> None:

@@ -26,8 +26,8 @@ def is_early(state: State, terms: Terms, *, before_deadline: bool) -> bool:
 def counting(mode: Mode) -> str:
     """Between the deadline and the ending."""
     if mode == Mode.COMMENT:
-        return "The deadline has passed and no more comments are taken; they are being counted."
-    return "The deadline has passed and no more replies are taken; the result is being counted."
+        return "The deadline has passed and what comes now is late; the comments are being counted."
+    return "The deadline has passed and what comes now is late; the result is being counted."
 
 
 def ended(state: State, terms: Terms, *, early: bool) -> str:

@@ -20,6 +20,9 @@ urlpatterns = [
     path("circulations/<slug:ref>/reply/", views.position_record, name="position-record"),
     path("circulations/<slug:ref>/receipts/<int:pk>/", views.position_receipt, name="position-receipt"),
     path("circulations/<slug:ref>/receipts/<int:pk>/text/", views.position_receipt_file, name="position-receipt-file"),
+    path("circulations/<slug:ref>/receipts/<int:pk>/contest/", views.position_contest, name="position-contest"),
+    path("circulations/<slug:ref>/receipts/<int:pk>/note/", views.position_note, name="position-note"),
+    path("circulations/<slug:ref>/otherwise/", views.position_otherwise, name="position-otherwise"),
     path("circulations/<slug:ref>/evidence/", views.circulation_evidence, name="circulation-evidence"),
     path("circulations/<slug:ref>/evidence/file/", views.circulation_evidence_file, name="circulation-evidence-file"),
     path("circulations/<slug:ref>/tell/<slug:code>/", views.circulation_tell, name="circulation-tell"),
@@ -34,6 +37,7 @@ urlpatterns = [
             ("decide", views.circulation_decide, "decide"),
             ("decide/confirm", views.circulation_confirm, "confirm"),
             ("decide/again", views.circulation_open_again, "open-again"),
+            ("decide/aside", views.circulation_set_aside, "set-aside"),
         )
     ),
     path("register/", views.register, name="register"),

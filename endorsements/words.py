@@ -6,9 +6,9 @@ The same words stand on pages, in mails and in exports.
 import datetime as dt
 from collections.abc import Mapping
 
-from endorsements import sentences
-from endorsements.enums import Mode, PositionKind, Share, State, Verb
-from endorsements.models import Circulation
+from endorsements import lateness, sentences
+from endorsements.enums import SUCCESSFUL, Means, Mode, PositionKind, Remark, Share, State, Timing, Verb
+from endorsements.models import Circulation, Position
 
 STATES: Mapping[State, tuple[str, str]] = {
     State.DRAFT: ("s-draft", "Draft"),
@@ -43,7 +43,11 @@ NO_ANSWER: Mapping[Mode, str] = {
 """Heading of the procedure's own sentence."""
 EXTENDED = ("s-extended", "Extended")
 """A note beside the state, not a state."""
-EXITS: Mapping[Verb, str] = {Verb.CONFIRM: "result confirmed", Verb.OPEN_AGAIN: "new deadline given"}
+EXITS: Mapping[Verb, str] = {
+    Verb.CONFIRM: "result confirmed",
+    Verb.SET_ASIDE: "result set aside",
+    Verb.OPEN_AGAIN: "new deadline given",
+}
 """What a co-chair decided when a circulation waited."""
 REPLIES: Mapping[PositionKind, tuple[str, str]] = {
     PositionKind.ENDORSE: ("r-endorsed", "Endorsed"),
@@ -54,6 +58,22 @@ REPLIES: Mapping[PositionKind, tuple[str, str]] = {
     PositionKind.COMMENT: ("r-comment", "Commented"),
     PositionKind.NO_COMMENTS: ("r-nopos", "No comments"),
 }
+MEANS: Mapping[Means, str] = {
+    Means.NOTE_VERBALE: "By note verbale",
+    Means.LETTER: "By letter",
+    Means.MAIL: "By e-mail",
+    Means.TELEPHONE: "By telephone",
+    Means.FLOOR: "From the floor of a meeting",
+}
+REMARKS: Mapping[str, str] = {
+    Remark.NOTED: "took note of it",
+    Remark.COUNTS: "decided that it counts",
+    Remark.LEFT_OUT: "decided that it does not count",
+}
+LATE = ("r-na", "Late")
+RECORDED_AFTER = ("r-time", "Recorded after the deadline")
+CONTESTED = ("e-vacant", "Contested")
+LEFT_OUT = ("r-na", "Left out by the co-chair")
 NO_REPLY = ("r-none", "No reply yet")
 SHARES: Mapping[Share, tuple[str, str]] = {
     Share.ENDORSED: REPLIES[PositionKind.ENDORSE],
@@ -103,6 +123,8 @@ def next_sentence(circulation: Circulation, now: dt.datetime) -> str:
         return sentences.draft(is_asked=circulation.asked_at is not None)
     if state == State.OPEN:
         return sentences.counting(mode) if now >= circulation.expires_at else circulation.sentence
+    if state == State.WAITING:
+        return why_it_waits(circulation, now)
     return sentences.ended(state, circulation.terms, early=ended_early(circulation))
 
 
@@ -110,3 +132,55 @@ def ended_early(circulation: Circulation) -> bool:
     """Closed before its deadline because all had answered."""
     before = circulation.ended_at is not None and circulation.ended_at < circulation.expires_at
     return sentences.is_early(State(circulation.state), circulation.terms, before_deadline=before)
+
+
+def why_it_waits(circulation: Circulation, now: dt.datetime | None = None) -> str:
+    """Names the reasons for which it waits; `now` tells whether members still may reply."""
+    return lateness.sentence(
+        circulation.waits_for,
+        before_deadline=now is not None and now < circulation.expires_at,
+        has_number=circulation.outcome_id is not None,
+    )
+
+
+def note_chips(position: Position) -> list[tuple[str, str]]:
+    """What must be known of a reply beside what it says: that it is late, recorded later, contested or left out."""
+    remark = getattr(position, "remark", None)
+    found = []
+    if position.timing == Timing.LATE:
+        found.append(LATE)
+    if position.timing == Timing.RECORDED_AFTER:
+        found.append(RECORDED_AFTER)
+    if hasattr(position, "contest"):
+        found.append(CONTESTED)
+    if remark and remark.remark == Remark.LEFT_OUT:
+        found.append(LEFT_OUT)
+    return found
+
+
+def recording_does(circulation: Circulation, now: dt.datetime) -> list[str]:
+    """What follows when the secretariat records a reply now, by when it was received."""
+    in_window = State(circulation.state) in {State.OPEN, State.WAITING} and now < circulation.expires_at
+    if in_window:
+        return ["It counts as if it had been sent in the portal at the time of receipt; the latest one counts."]
+    found = ["Received after the deadline or the ending: it is kept, marked late, and changes no result."]
+    if circulation.mode == Mode.COMMENT:
+        return found
+    number = " Its number stays reserved." if circulation.outcome_id else ""
+    return [
+        "Received before: the circulation waits for the co-chair, who decides whether it counts, and everyone is told."
+        + number,
+        *found,
+    ]
+
+
+def exit_words(circulation: Circulation, ending: State) -> str:
+    """What becomes of the number when a circulation that waits ends so."""
+    number = circulation.outcome.number if circulation.outcome else ""
+    same = circulation.outcome is not None and circulation.outcome.verb.word == STATES[ending][1].lower()
+    if not number:
+        return "It gets its number then." if ending in SUCCESSFUL else "It gets no number."
+    if same:
+        return f"Its number stays {number}."
+    again = " It gets another one." if ending in SUCCESSFUL else ""
+    return f"Its number {number} is marked as set aside and never used again.{again}"

@@ -23,6 +23,10 @@ class Kind(StrEnum):
     PAPER_ASKED = "paper.asked"
     PAPER_REMINDER = "paper.reminder"
     POSITION_RECORDED = "position.recorded"
+    POSITION_OTHERWISE = "position.otherwise"
+    POSITION_CONTESTED = "position.contested"
+    POSITION_LATE = "position.late"
+    POSITION_NOTED = "position.noted"
     TIME_REQUESTED = "position.time_requested"
     TIME_OPEN = "position.time_open"
     ACCOUNT = "account"
@@ -128,6 +132,10 @@ KIND_NAMES = {
     Kind.PAPER_ASKED: "Paper asked for",
     Kind.PAPER_REMINDER: "Reminder of a paper",
     Kind.POSITION_RECORDED: "Reply recorded",
+    Kind.POSITION_OTHERWISE: "Reply recorded by the secretariat",
+    Kind.POSITION_CONTESTED: "Reply contested",
+    Kind.POSITION_LATE: "Late reply",
+    Kind.POSITION_NOTED: "Co-chair took note of a reply",
     Kind.TIME_REQUESTED: "More time requested",
     Kind.TIME_OPEN: "Request for more time still open",
     Kind.ACCOUNT: "Account",

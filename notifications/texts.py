@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.utils.text import slugify
 
 from notifications.enums import KIND_NAMES, Kind
 from notifications.letter import Audience, Letter, write
@@ -89,7 +90,14 @@ DIGEST = [
 
 def samples() -> Iterator[Sample]:
     """Every variant of every kind, in the order of the kinds' names."""
-    yield from (*_of_circulations(), *_of_other_modes(), *_of_meetings(), *_of_people(), *_of_machines())
+    yield from (
+        *_of_circulations(),
+        *_of_other_modes(),
+        *_of_replies(),
+        *_of_meetings(),
+        *_of_people(),
+        *_of_machines(),
+    )
 
 
 def sample(slug: str) -> Sample | None:
@@ -119,7 +127,8 @@ def _of_circulations() -> Iterator[Sample]:
     clock = {"participant_name": "Sample State", "reason": "The corrected word matters for our law."}
     yield Sample("new-clock-asked", Kind.NEW_CLOCK_ASKED, "to an officer", STAFF, clock)
     yield Sample("new-clock-asked-co-chair", Kind.NEW_CLOCK_ASKED, "to a co-chair", SPEAKER, clock)
-    yield Sample("decision", Kind.CIRCULATION_DECISION, "", STAFF, {"unreached": 2})
+    why = "A reply that came in time was recorded after the deadline, so a co-chair decides how this ends."
+    yield Sample("decision", Kind.CIRCULATION_DECISION, "", STAFF, {"unreached": 2, "why": why})
     for slug, words, sentence, number in [
         ("endorsed", "Endorsed", "No member objected by the deadline, so the draft is endorsed.", "SF/INT/2030/4"),
         (
@@ -138,9 +147,36 @@ def _of_circulations() -> Iterator[Sample]:
         yield Sample(slug, ended, words.lower(), SPEAKER, context)
     context = {"ending_words": "Endorsed", "ending_sentence": "", "outcome_number": "", "tally": TALLY, "reason": ""}
     yield Sample("ended-office", ended, "to an official address", OFFICE, context)
+
+
+def _of_replies() -> Iterator[Sample]:
     yield Sample("recorded", Kind.POSITION_RECORDED, "", SPEAKER, REPLY)
     objection = {**REPLY, "position_words": "Objection", "ends_it": True}
     yield Sample("recorded-breaks", Kind.POSITION_RECORDED, "that breaks silence", SPEAKER, objection)
+    late = {**REPLY, "position_words": "Objection", "is_late": True}
+    yield Sample("recorded-late", Kind.POSITION_RECORDED, "that came late", SPEAKER, late)
+    yield Sample("late", Kind.POSITION_LATE, "", STAFF, late)
+    noted = {**REPLY, "chair": "Second State", "note": "The meeting of July will look at it."}
+    yield Sample("noted", Kind.POSITION_NOTED, "", SPEAKER, noted)
+    contested = {**REPLY, "reason": "The letter was a draft that never left the ministry."}
+    yield Sample("contested", Kind.POSITION_CONTESTED, "to the secretariat and the co-chairs", STAFF, contested)
+    yield Sample("contested-own", Kind.POSITION_CONTESTED, "to the participant", SPEAKER, contested)
+    for variant, to, timing in [
+        ("in time", SPEAKER, ""),
+        ("recorded after the deadline", SPEAKER, "is_recorded_after"),
+        ("late", READER, "is_late"),
+        ("to an official address", OFFICE, ""),
+    ]:
+        received = {"means": "by note verbale", "received_at": DEADLINE - dt.timedelta(days=2)}
+        context = {
+            **REPLY,
+            **received,
+            "contest_by": None if timing else DEADLINE,
+            "is_late": False,
+            "is_recorded_after": False,
+        }
+        context |= {timing: True} if timing else {}
+        yield Sample(f"otherwise-{slugify(variant)}", Kind.POSITION_OTHERWISE, variant, to, context)
     until = {"participant_name": "Sample State", "until_on": dt.date(2030, 7, 12)}
     yield Sample("time-requested", Kind.TIME_REQUESTED, "", STAFF, until)
     asked = [("Sample State", dt.date(2030, 7, 12)), ("Another State", None)]

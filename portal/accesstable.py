@@ -162,3 +162,15 @@ several posts may do what each of them allows. A page that somebody may not see 
 
 The table speaks of one's own: a focal point of another participant has none of these rights there, and a co-chair of
 another body none in this one. The whole matrix of addresses and people is `tests/portal/access.csv`."""
+
+OF_NO_RIGHT = {
+    "home": "each person sees the own desk",
+    "public-home": "public",
+    "theme-choose": "the own display",
+    "acting-choose": "the own posts",
+    "account": "the own account",
+    "healthz": "for machines",
+    "admin/login/": "leads to the sign-in",
+}
+"""Addresses of no right of their own, and why. Those of account, mfa, usersession, inbox are each one's own."""
+OWN_ACCOUNT = ("account_", "account-", "mfa_", "usersession", "inbox:")

@@ -12,14 +12,10 @@ from endorsements.rules import TRANSITIONS, Verb
 from endorsements.words import STATES
 from members import access as members
 from members.access import Reader
-from members.enums import AdmissionState
 from notifications import access as notices
 from portal.accesstable import BODY, OWN, Deed, Section
+from portal.deeds_directory import ADMISSIONS, DIRECTORY, changes_directory, everyone
 from portal.deeds_meetings import MEETINGS
-
-
-def everyone(reader: Reader, state: str) -> bool:
-    return True
 
 
 def signed_in(reader: Reader, state: str) -> bool:
@@ -61,7 +57,7 @@ def gets_certificate(reader: Reader, state: str) -> bool:
 
 
 def replies(reader: Reader, state: str) -> bool:
-    return (Verb.RECORD_POSITION, State(state)) in TRANSITIONS and bool(reader.speaks_for)
+    return state in CIRCULATED - {State.WITHDRAWN} and bool(reader.speaks_for)
 
 
 def own_receipt(reader: Reader, state: str) -> bool:
@@ -108,7 +104,7 @@ CIRCULATIONS = Section(
             "Send the reply of the participant",
             ("endorsements:position-check", "endorsements:position-edit", "endorsements:position-record"),
             replies,
-            also="From the opening to the deadline; asked again at the instant of recording.",
+            also="Counts until the deadline; later it is kept and marked late. Asked again when it is recorded.",
             names_whom=True,
         ),
         Deed("Prepare a circulation", ("endorsements:circulation-prepare",), staff),
@@ -160,10 +156,30 @@ CIRCULATIONS = Section(
             also="Until the deadline.",
         ),
         Deed(
-            "Decide how it ends: confirm the result, or open it again",
+            "Record a reply that came by letter or otherwise",
+            ("endorsements:position-otherwise",),
+            lambda reader, state: circulations.can_record(reader, _circulation(state)),
+            also="Received before the deadline and recorded after it: the co-chair decides.",
+        ),
+        Deed(
+            "Contest a reply recorded in the name of the participant",
+            ("endorsements:position-contest",),
+            replies,
+            also="Of what the secretariat recorded, until a co-chair has decided on it.",
+        ),
+        Deed(
+            "Take note of a late reply",
+            ("endorsements:position-note",),
+            lambda reader, state: (
+                state in CIRCULATED - {State.WITHDRAWN} and circulations.chairs(reader, _circulation(state))
+            ),
+        ),
+        Deed(
+            "Decide how it ends: confirm the result, set it aside, or open it again",
             (
                 "endorsements:circulation-decide",
                 "endorsements:circulation-confirm",
+                "endorsements:circulation-set-aside",
                 "endorsements:circulation-open-again",
             ),
             lambda reader, state: circulations.can_decide(reader, _circulation(state)),
@@ -226,39 +242,6 @@ DOCUMENTS = Section(
 )
 
 # ---- directory and people ------------------------------------------------------------------------------------------
-
-
-def changes_directory(reader: Reader, state: str) -> bool:
-    return members.user_who_changes(reader) is not None
-
-
-def steps(reader: Reader, state: str) -> bool:
-    return state == AdmissionState.OPEN and changes_directory(reader, state)
-
-
-DIRECTORY = Section(
-    "Members, observers and bodies",
-    (
-        Deed("Read the public directory", ("directory:participant-list", "directory:participant-detail"), everyone),
-        Deed("Read about bodies", ("directory:body-list", "directory:body-detail"), everyone),
-        Deed("Record a new name", ("members:participant-rename",), changes_directory),
-        Deed("Record a merger", ("members:participant-merge",), changes_directory),
-    ),
-)
-ADMISSIONS = Section(
-    "Admissions",
-    (
-        Deed(
-            "Read about admissions",
-            ("members:admission-list", "members:admission-detail"),
-            lambda reader, state: members.admissions_visible_to(reader) is not None,
-        ),
-        Deed("Record a proposal", ("members:admission-propose",), changes_directory),
-        Deed("Record a step", ("members:admission-step",), steps),
-        Deed("Close one that goes no further", ("members:admission-drop",), steps),
-    ),
-    tuple((state.value, {"open": "under way"}.get(state.value, state.value)) for state in AdmissionState),
-)
 
 
 def names_people(reader: Reader, state: str) -> bool:
@@ -365,15 +348,3 @@ OFFICE = Section(
     ),
 )
 SECTIONS = (CIRCULATIONS, DOCUMENTS, MEETINGS, DIRECTORY, ADMISSIONS, PEOPLE, OFFICE)
-
-OF_NO_RIGHT = {
-    "home": "each person sees the own desk",
-    "public-home": "public",
-    "theme-choose": "the own display",
-    "acting-choose": "the own posts",
-    "account": "the own account",
-    "healthz": "for machines",
-    "admin/login/": "leads to the sign-in",
-}
-"""Addresses of no right of their own, and why. Those of account, mfa, usersession, inbox are each one's own."""
-OWN_ACCOUNT = ("account_", "account-", "mfa_", "usersession", "inbox:")

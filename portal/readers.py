@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from members.access import Reader
-from portal.accesstable import ROLES, Deed, Section, cells, either
-from portal.deeds import OF_NO_RIGHT, OWN_ACCOUNT, SECTIONS
+from portal.accesstable import OF_NO_RIGHT, OWN_ACCOUNT, ROLES, Deed, Section, cells, either
+from portal.deeds import SECTIONS
 
 STAFF = {"Officer", "Manager"}
 PEOPLE = {

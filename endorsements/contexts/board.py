@@ -9,17 +9,19 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from audit.services import openings
+from audit.services import Opening, openings
 from endorsements import positions, words
 from endorsements.contexts.common import head
-from endorsements.enums import ENDED, Act, Mode, PositionKind, Share, State, Verb
-from endorsements.live import standing
+from endorsements.contexts.late import to_mind
+from endorsements.enums import ENDED, Act, Means, Mode, PositionKind, Share, State, Timing, Verb
+from endorsements.live import Standing, standing
 from endorsements.models import Circulation, ClockRequest
 from endorsements.positions import Seat
+from endorsements.services.numbers import set_aside_numbers
 from members.access import Reader
 from members.models import Forum
 from notifications.enums import WAY_NAMES, Kind, Way
-from notifications.reach import mail_about
+from notifications.reach import Mail, mail_about
 from notifications.signs import Signs, doubts, is_reached
 
 SORTS = {"name": "By name", "reply": "By reply", "time": "By time"}
@@ -76,7 +78,7 @@ def board(
     replied = sum(seat.position is not None for seat in counting)
     sort, show = sort if sort in SORTS else "name", show if show in SHOWS else "all"
     groups = {key: [seat for seat in seats if _fits(key, seat, signs[seat.participant.code])] for key in SHOWS}
-    tally = positions.tally(seats)
+    tally, minded = positions.tally(seats), to_mind(circulation)
     return {
         **head(circulation, reader, forum, now),
         "participants": len(seats),
@@ -103,17 +105,26 @@ def board(
         ],
         "clock_requests": clock_requests(circulation),
         "texts": [seat for seat in seats if seat.position and seat.position.text],
+        "to_mind": minded,
+        "set_aside_numbers": set_aside_numbers(circulation) if minded else [],
         "register": register,
         "mail": mail,
-        "standing": standing(
-            seq=register[0]["seq"] if register else 0,
-            state=circulation.state,
-            expires_at=circulation.expires_at,
-            is_over=now >= circulation.expires_at,
-            openers=len({one.participant_code for one in opened}),
-            mail=mail,
-        ),
+        "standing": _standing(circulation, register, opened, mail, now),
     }
+
+
+def _standing(
+    circulation: Circulation, register: list[dict[str, Any]], opened: list[Opening], mail: Mail, now: dt.datetime
+) -> Standing:
+    """By what the live board knows that something has changed."""
+    return standing(
+        seq=register[0]["seq"] if register else 0,
+        state=circulation.state,
+        expires_at=circulation.expires_at,
+        is_over=now >= circulation.expires_at,
+        openers=len({one.participant_code for one in opened}),
+        mail=mail,
+    )
 
 
 def clock_requests(circulation: Circulation) -> list[ClockRequest]:
@@ -194,6 +205,14 @@ def _extract(circulation: Circulation) -> list[dict[str, Any]]:
     ]
 
 
+def _position_in_words(facts: dict[str, Any]) -> str:
+    """What was said, how it came when not in the portal, and whether it came late."""
+    said = words.REPLIES[PositionKind(facts["kind"])][1]
+    how = f", {words.MEANS[Means(facts['means'])].lower()}" if "means" in facts else ""
+    timing = {Timing.LATE.value: ", late", Timing.RECORDED_AFTER.value: ", recorded after the deadline"}
+    return f"{said}{how}{timing.get(facts.get('timing', ''), '')}"
+
+
 def entry_in_words(act: str, participant_code: str, content: str) -> str:
     """What an entry of the register says, in a short sentence."""
     facts = json.loads(content)["facts"]
@@ -203,7 +222,11 @@ def entry_in_words(act: str, participant_code: str, content: str) -> str:
         words_of = "reminders" if facts["kind"] == Kind.CIRCULATION_REMINDER else "notices"
         return f"{facts['count']} {words_of} queued"
     if act == Act.POSITION:
-        return f"{participant_code}: {words.REPLIES[PositionKind(facts['kind'])][1]}"
+        return f"{participant_code}: {_position_in_words(facts)}"
+    if act == Act.CONTESTED:
+        return f"{participant_code}: contests a reply recorded in its name"
+    if act == Act.NOTED:
+        return f"{participant_code}: co-chair took note of the late reply"
     if act == Act.EXTENDED:
         return f"Deadline extended to {facts['to'][:10]}"
     if act == Act.CORRECTED:

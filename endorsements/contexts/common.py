@@ -11,7 +11,6 @@ from endorsements import words
 from endorsements.access import visible_to
 from endorsements.enums import SUCCESSFUL, Mode, State
 from endorsements.models import Circulation
-from endorsements.sentences import NOT_COUNTED
 from members.access import Reader
 from members.models import Forum
 
@@ -25,7 +24,6 @@ def head(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetim
         "document": circulation.version.document,
         "chip": words.state_chip(circulation, now),
         "is_silence": circulation.mode == Mode.SILENCE,
-        "not_counted": NOT_COUNTED if circulation.mode == Mode.EXPLICIT else "",
         "is_comments": circulation.mode == Mode.COMMENT,
         "mode_name": words.MODES[Mode(circulation.mode)][0],
         "again": _again(circulation, reader),

@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from endorsements import endings, positions, words
+from endorsements import positions, words
 from endorsements.contexts.common import head
-from endorsements.enums import PositionKind
+from endorsements.contexts.late import row_of
+from endorsements.enums import SUCCESSFUL, State
 from endorsements.models import Circulation
 from endorsements.services.running import latest
 from endorsements.services.steps import everyone_told
@@ -26,13 +27,13 @@ def told(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetim
 
 
 def decision(circulation: Circulation, reader: Reader, forum: Forum, now: dt.datetime) -> dict[str, Any]:
-    """Who was not reached and why, what the counting replies are, and which ending they give."""
+    """What is in doubt and why, what the counting replies are, and which ending each exit gives."""
     seats = positions.seats(circulation)
-    rows = [row for row in circulation.eligible.select_related("participant") if row.reached is False]
+    rows = positions.silent_and_unreached(circulation)
     speaking = participants_with_speaker(row.participant_id for row in rows)
-    kinds = [PositionKind(seat.position.kind) for seat in seats if seat.position]
-    eligible = sum(seat.counts for seat in seats)
-    ending = endings.ending(kinds, circulation.terms, eligible=eligible, unreached=0)
+    confirmed = positions.ending(circulation)
+    doubtful = positions.doubtful(circulation)
+    aside = positions.ending(circulation, positions.SUPPOSED) if doubtful else None
     return {
         **told(circulation, reader, forum, now),
         "unreached": [
@@ -45,6 +46,14 @@ def decision(circulation: Circulation, reader: Reader, forum: Forum, now: dt.dat
             for row in rows
         ],
         "tally": [(words.share_chip(share, circulation), number) for share, number in positions.tally(seats).items()],
-        "ending": words.STATES[ending],
+        "withdrawn": words.STATES[State.WITHDRAWN],
+        "newest_doubtful": max((one.pk for one in doubtful), default=0),
+        "doubtful": [row_of(one) for one in doubtful],
+        "ending": words.STATES[confirmed],
+        "if_confirmed": words.exit_words(circulation, confirmed),
+        "may_confirm": now >= circulation.expires_at,
+        "aside_ending": words.STATES[aside] if aside else None,
+        "if_aside": words.exit_words(circulation, aside) if aside else "",
+        "may_set_aside": aside is not None and (now >= circulation.expires_at or aside not in SUCCESSFUL),
         "texts": [seat for seat in seats if seat.position and seat.position.text],
     }

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from endorsements import positions, words
+from endorsements import lateness, positions, words
 from endorsements.access import Seated, others_to_act_for, sees_result
 from endorsements.contexts.common import head, progress, text_of
 from endorsements.contexts.correcting import clock_of
-from endorsements.enums import SAYS, Mode, PositionKind, Share
+from endorsements.enums import SAYS, Mode, PositionKind, Remark, Share, State, Timing
 from endorsements.forms import REPLY_LABELS, TEXT_FIELDS, ReplyForm
 from endorsements.models import Circulation, Position
+from endorsements.rules import NotAllowed
 from endorsements.sentences import note_of
 from members.access import Reader
 from members.models import Forum, Participant
@@ -27,29 +28,55 @@ def delegate(
     common = head(circulation, reader, forum, now)
     history = _history(circulation, [one.pk for one in seat.reads])
     participant = _acting_for(reader, seat, form, history)
-    own = next((one for one in history if participant is None or one.on_behalf_of_id == participant.pk), None)
+    mine = [one for one in history if participant is None or one.on_behalf_of_id == participant.pk]
+    newest, own = next(iter(mine), None), max(filter(counts, mine), key=_order, default=None)
     about = participant or next(iter(seat.reads), None)
     # Whoever chose to act for another does not reply here by mistake: one more click says for whom.
     chosen = reader.acts_as if form is None else None
     is_elsewhere = chosen is not None and about is not None and chosen.participant_id != about.pk
-    may_reply = common["is_running"] and bool(seat.replies) and not is_elsewhere
-    shown = form if form is not None else _blank(circulation, participant, own) if may_reply else None
+    timing = _timing(circulation, now)
+    may_reply = timing is not None and bool(seat.replies) and not is_elsewhere
+    shown = form if form is not None else _blank(circulation, participant, newest) if may_reply else None
     return {
         **common,
         **text_of(circulation),
         "participant": about,
         "may_reply": may_reply,
+        "is_late": timing is Timing.LATE,
+        "late_words": lateness.warning(past_deadline=now >= circulation.expires_at),
         "acts_elsewhere": chosen if is_elsewhere else None,
         "others": others_to_act_for(reader, seat, about) if form is None else [],
-        "clock": clock_of(circulation, about, may_reply=may_reply),
+        "clock": clock_of(circulation, about, may_reply=may_reply and common["is_running"]),
         "form": shown,
         "choices": reply_choices(circulation, shown) if shown else [],
         "own_chip": words.reply_chip(own.kind if own else None),
         "own": own,
+        "not_counting": newest if newest and newest != own else None,
         "history": [_past(one) for one in history],
         "progress": progress(circulation, now),
+        "outcome": circulation.outcome,
         **(_result(circulation) if sees_result(reader, circulation) else {}),
     }
+
+
+def _timing(circulation: Circulation, now: dt.datetime) -> Timing | None:
+    """How a reply sent now would be kept; None: none is taken."""
+    try:
+        return lateness.timing_of_reply(State(circulation.state), circulation.window, now)
+    except NotAllowed:
+        return None
+
+
+def counts(position: Position) -> bool:
+    """As positions.COUNTS, of one row that has its contest and remark with it."""
+    remark = getattr(position, "remark", None)
+    if remark:
+        return bool(remark.remark == Remark.COUNTS)
+    return position.timing == Timing.IN_TIME and not hasattr(position, "contest")
+
+
+def _order(position: Position) -> tuple[dt.datetime, int]:
+    return position.came_at, position.pk
 
 
 def _acting_for(reader: Reader, seat: Seated, form: ReplyForm | None, history: list[Position]) -> Participant | None:
@@ -66,7 +93,7 @@ def _acting_for(reader: Reader, seat: Seated, form: ReplyForm | None, history: l
 
 def _blank(circulation: Circulation, participant: Participant | None, own: Position | None) -> ReplyForm:
     """The form, with what was said last when there is something."""
-    initial: dict[str, Any] = {"participant": participant.code if participant else ""}
+    initial: dict[str, Any] = {"participant": participant.code if participant else "", "seen": own.pk if own else 0}
     if own:
         field = TEXT_FIELDS.get(PositionKind(own.kind))
         initial |= {"kind": own.kind, "until": own.until_on, "no_reason": own.no_reason_given}
@@ -99,12 +126,13 @@ def reply_choices(circulation: Circulation, form: ReplyForm) -> list[dict[str, A
 def _history(circulation: Circulation, participant_ids: list[int]) -> list[Position]:
     """Replies of the own participants, newest first. One query."""
     rows = Position.objects.filter(circulation=circulation, on_behalf_of__in=participant_ids)
-    return list(rows.select_related("on_behalf_of", "actor").order_by("-pk"))
+    return list(rows.select_related("on_behalf_of", "actor", "contest", "remark").order_by("-pk"))
 
 
 def _past(position: Position) -> dict[str, Any]:
     return {
         "chip": words.reply_chip(position.kind),
+        "notes": words.note_chips(position),
         "at": position.recorded_at,
         "participant": position.on_behalf_of.short_name,
         "url": reverse("endorsements:position-receipt", args=[position.circulation.ref, position.pk]),

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from endorsements import rules, words
+from endorsements import positions, rules, words
 from endorsements.access import sees_board
 from endorsements.contexts.board import Segment, segments
 from endorsements.enums import PositionKind, Share, State
@@ -35,8 +35,7 @@ def rows(circulations: list[Circulation], reader: Reader, now: dt.datetime) -> l
     """Rows in the order given. Two queries."""
     ids = [one.pk for one in circulations]
     latest: dict[int, dict[int, str]] = {}
-    found = Position.objects.filter(circulation_id__in=ids).order_by("circulation_id", "on_behalf_of_id", "-pk")
-    found = found.distinct("circulation_id", "on_behalf_of_id")
+    found = positions.latest(Position.objects.filter(circulation_id__in=ids))
     for circulation_id, participant_id, kind in found.values_list("circulation_id", "on_behalf_of_id", "kind"):
         latest.setdefault(circulation_id, {})[participant_id] = kind
     counting: dict[int, set[int]] = {}

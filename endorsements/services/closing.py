@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from endorsements import endings, positions, rules
-from endorsements.enums import PositionKind, State
+from endorsements.enums import PositionKind, State, WaitReason
 from endorsements.models import Circulation, Eligible
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import lock_circulation, settle
@@ -28,15 +28,17 @@ def close_circulation(ref: str) -> bool:
     now = clock()
     if not rules.close(State(circulation.state), circulation.window, now):
         return False
-    unreached = _judge_reached(circulation)
+    unreached = judge_reached(circulation)
     kinds = [PositionKind(one.kind) for one in positions.standing(circulation).values()]
     eligible = positions.counting(circulation)
-    settle(circulation, endings.ending(kinds, circulation.terms, eligible=eligible, unreached=unreached), at=now)
+    state = endings.ending(kinds, circulation.terms, eligible=eligible, unreached=unreached)
+    circulation.waits_for = [WaitReason.UNREACHED.value] if state == State.WAITING else []
+    settle(circulation, state, at=now)
     return True
 
 
-def _judge_reached(circulation: Circulation) -> int:
-    """Write down who was reached among those that count and said nothing; how many were not.
+def judge_reached(circulation: Circulation) -> int:
+    """Write down who was reached among those that count and said nothing; how many were not. Judged once for each.
 
     By what was so before the deadline: a closing that runs late judges the same. A participant with neither focal point
     nor alternate in office is not reached, unless it was told by another way than e-mail.
@@ -49,10 +51,11 @@ def _judge_reached(circulation: Circulation) -> int:
     ]
     reached, told = positions.reached_codes(circulation), positions.told_codes(circulation)
     speaking = participants_with_speaker(row.participant_id for row in silent)
-    for row in silent:
+    new = [row for row in silent if row.reached is None]
+    for row in new:
         by_mail = row.participant.code in reached and row.participant_id in speaking
         row.reached = by_mail or row.participant.code in told
-    Eligible.objects.bulk_update(silent, ["reached"])
+    Eligible.objects.bulk_update(new, ["reached"])
     return sum(not row.reached for row in silent)
 
 

@@ -5,24 +5,18 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db import connection
-
-from decisions.models import Outcome
-from decisions.services import next_number, record_outcome
-from documents.enums import Audience, DocumentState
-from documents.services import move_document
 from endorsements import letters, positions, register, words
 from endorsements.chain import digest
-from endorsements.enums import ENDED, SUCCESSFUL, Act, Mode, State
+from endorsements.enums import ENDED, SUCCESSFUL, Act, State
 from endorsements.models import Circulation, RegisterEntry
 from endorsements.rules import NotAllowed
+from endorsements.services.numbers import number_and_document
 from members import rules as people_rules
 from members.access import forum
 from members.directory import addressees_of, co_chair_addressees
-from members.models import User
-from members.services.holding import require_staff
+from members.models import Appointment, User
+from members.services.holding import hold_chair, require_staff
 from notifications import services as notifications
 from notifications.enums import Kind
 from notifications.models import Notice
@@ -30,7 +24,7 @@ from notifications.services import Addressee, notify
 
 UNDER_WAY = frozenset({State.DRAFT, State.OPEN})
 """While a notice that asks for an answer has the deadline of the circulation itself."""
-NUMBER_LOCK = 0x4E554D42
+SETTLED = ("state", "ended_at", "ending_reason", "remind_at", "tally", "waits_for")
 
 
 def lock_circulation(ref: str) -> Circulation:
@@ -45,6 +39,15 @@ def hold_staff(actor: User, sentence: str) -> None:
         require_staff(actor)
     except people_rules.NotAllowed as refusal:
         raise NotAllowed(f"Your post in the secretariat has ended. {sentence}") from refusal
+
+
+def hold_co_chair(actor: User, circulation: Circulation, sentence: str) -> Appointment:
+    """The appointment by which the actor co-chairs the body, or the forum, held to the end of the transaction;
+    `sentence` when there is none."""
+    chair = hold_chair(actor, circulation.body)
+    if chair is None:
+        raise NotAllowed(f"You are not a co-chair of this body any more. {sentence}")
+    return chair
 
 
 def tell(
@@ -98,62 +101,38 @@ def settle(
     circulation.ending_reason = reason
     circulation.remind_at = None
     circulation.tally = {share.value: n for share, n in positions.tally(positions.seats(circulation)).items()}
-    if state in SUCCESSFUL:
-        document = circulation.version.document
-        move_document(document, DocumentState.ENDORSED, actor=None, reason=circulation.ref)
-        circulation.outcome = _outcome(circulation, state, at)
-    circulation.save(update_fields=["state", "ended_at", "ending_reason", "remind_at", "tally", "outcome"])
+    if state != State.WAITING:
+        circulation.waits_for = []
+    number_and_document(circulation, state, at)
+    circulation.save(update_fields=[*SETTLED, "outcome"])
     act = Act.WAITING if state == State.WAITING else Act.ENDED
     number = circulation.outcome.number if circulation.outcome else ""
     facts: dict[str, Any] = {"state": state.value, "tally": circulation.tally, "number": number}
     if reason:
         facts["reason_sha256"] = digest(reason)
+    if circulation.waits_for:
+        facts["waits_for"] = circulation.waits_for
     entry = register.append(act, circulation, at=at, actor=actor, facts=facts)
     context = {
         "ending_words": words.STATES[state][1],
         "ending_sentence": words.next_sentence(circulation, at),
         "reason": reason,
-        "outcome_number": number,
+        "outcome_number": number if state in SUCCESSFUL else "",
         # No count reaches a participant before the end, and waiting is none.
         "tally": words.tally_rows(circulation) if state in ENDED else [],
         "register_head": entry.head,
     }
-    # Waiting and the ending that follows it are two events: everyone is told of both.
-    event = f"{Kind.CIRCULATION_ENDED.value}:{circulation.pk}:{state.value}"
+    # Waiting and the ending that follows it are two events, and it may wait again: everyone is told of each.
+    event = f"{Kind.CIRCULATION_ENDED.value}:{circulation.pk}:{state.value}:{entry.pk}"
     notices = tell(Kind.CIRCULATION_ENDED, circulation, everyone_told(circulation), context, event=event)
     record_round(circulation, notices, Kind.CIRCULATION_ENDED, at=at)
     if state == State.WAITING:
-        _ask_co_chairs(circulation)
+        ask_co_chairs(circulation, event)
 
 
-def _ask_co_chairs(circulation: Circulation) -> None:
+def ask_co_chairs(circulation: Circulation, event: str) -> None:
     """The co-chairs of the body, or of the forum, are asked to decide; until when is for them to say."""
-    unreached = circulation.eligible.filter(reached=False).count()
+    unreached = len(positions.silent_and_unreached(circulation))
+    context = {"unreached": unreached, "why": words.why_it_waits(circulation)}
     chairs = co_chair_addressees(circulation.body)
-    tell(Kind.CIRCULATION_DECISION, circulation, chairs, {"unreached": unreached})
-
-
-def _outcome(circulation: Circulation, state: State, at: dt.datetime) -> Outcome:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
-    home = forum()
-    day = at.astimezone(ZoneInfo(home.time_zone)).date()
-    series = "SAMPLE" if circulation.is_sample else home.number_series
-    document = circulation.version.document
-    heading = words.STATES[state][1]
-    return record_outcome(
-        ref=f"c-{circulation.ref}",
-        actor=f"Members of the {circulation.body.name}",
-        verb=heading.lower(),
-        heading=heading,
-        text=f"{document.title}, version {circulation.version.number}.",
-        source_kind="circulation",
-        source_title=f"{words.MODES[Mode(circulation.mode)][0]}, {document.symbol}",
-        source_on=day,
-        source_path=circulation.get_absolute_url(),
-        body=circulation.body,
-        document=document,
-        number=next_number(series, day.year),
-        is_public=document.audience == Audience.PUBLIC,
-        is_sample=circulation.is_sample,
-    )
+    tell(Kind.CIRCULATION_DECISION, circulation, chairs, context, event=f"{Kind.CIRCULATION_DECISION.value}:{event}")

@@ -16,9 +16,11 @@ from endorsements.views.deeds import (
     circulation_decide,
     circulation_extend,
     circulation_open_again,
+    circulation_set_aside,
     circulation_withdraw,
 )
 from endorsements.views.evidence import circulation_evidence, circulation_evidence_file, circulation_tell
+from endorsements.views.late import position_contest, position_note, position_otherwise
 from endorsements.views.live import circulation_live
 from endorsements.views.register import (
     register,
@@ -56,10 +58,14 @@ __all__ = [
     "circulation_open_again",
     "circulation_prepare",
     "circulation_remind",
+    "circulation_set_aside",
     "circulation_tell",
     "circulation_withdraw",
     "position_check",
+    "position_contest",
     "position_edit",
+    "position_note",
+    "position_otherwise",
     "position_receipt",
     "position_receipt_file",
     "position_record",

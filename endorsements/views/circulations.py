@@ -156,6 +156,7 @@ def board_page(
         "seat": seat,
         "can_decide": access.can_decide(reader, circulation),
         "can_extend": access.can_extend(reader, circulation),
+        "can_record": access.can_record(reader, circulation),
         "before": circulation.follows,
     }
     return render(request, "endorsements/circulation_board.html", context)

@@ -4,15 +4,18 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from endorsements import access, calendar, services
 from endorsements.contexts.deciding import decision, told
+from endorsements.forms import take_as_seen
 from endorsements.forms_deeds import ConfirmForm, DeadlineForm, ReasonForm
+from endorsements.forms_late import SetAsideForm
 from endorsements.models import Circulation
-from endorsements.rules import NotAllowed
+from endorsements.rules import NotAllowed, SaidMeanwhile
 from endorsements.views.circulations import add_refusal
 from members.access import forum
 from members.clock import clock
@@ -84,21 +87,28 @@ def circulation_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "endorsements/circulation_withdraw.html", context)
 
 
-def _decide_page(
-    request: HttpRequest, circulation: Circulation, confirm: ConfirmForm, again: DeadlineForm
-) -> HttpResponse:
+def _decide_page(request: HttpRequest, circulation: Circulation, **bound: Form) -> HttpResponse:
+    """The page with its three forms, of which one may come back with what was typed."""
     reader = request.reader  # type: ignore[attr-defined]
-    context = {**decision(circulation, reader, forum(), clock()), "confirm": confirm, "again": again}
+    context = decision(circulation, reader, forum(), clock())
+    seen = {"seen": context["newest_doubtful"]}
+    forms = {
+        "confirm": ConfirmForm(initial=seen),
+        "aside": SetAsideForm(initial=seen),
+        "again": _again_form(circulation),
+        **bound,
+    }
+    context |= {**forms, "refused": next((one for one in bound.values() if one.errors), None)}
     return render(request, "endorsements/circulation_decide.html", context)
 
 
 @require_GET
 def circulation_decide(request: HttpRequest, ref: str) -> HttpResponse:
-    """What waits for the co-chair, with the evidence and the two exits."""
+    """What waits for the co-chair, with the evidence and the three exits."""
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
     access.require(access.can_decide(reader, circulation), NOT_WAITING)
-    return _decide_page(request, circulation, ConfirmForm(), _again_form(circulation))
+    return _decide_page(request, circulation)
 
 
 @require_POST
@@ -112,13 +122,45 @@ def circulation_confirm(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         try:
             services.confirm_circulation(
-                ref, note=form.cleaned_data["note"], actor=access.user_of(reader), key=form.cleaned_data["key"]
+                ref,
+                note=form.cleaned_data["note"],
+                actor=access.user_of(reader),
+                key=form.cleaned_data["key"],
+                seen=form.cleaned_data["seen"],
             )
             messages.success(request, "The result is confirmed. Everyone is told.")
             return redirect(circulation)
         except NotAllowed as refusal:
+            if isinstance(refusal, SaidMeanwhile):
+                take_as_seen(form, refusal.last)
             add_refusal(form, refusal)
-    return _decide_page(request, circulation, form, _again_form(circulation))
+    return _decide_page(request, circulation, confirm=form)
+
+
+@require_POST
+@decisive
+def circulation_set_aside(request: HttpRequest, ref: str) -> HttpResponse:
+    """A co-chair sets the result aside: the replies in doubt count."""
+    reader = request.reader  # type: ignore[attr-defined]
+    circulation = access.get_circulation(reader, ref)
+    access.require(access.can_decide(reader, circulation), NOT_WAITING)
+    form = SetAsideForm(request.POST)
+    if form.is_valid():
+        try:
+            services.set_aside(
+                ref,
+                note=form.cleaned_data["note"],
+                actor=access.user_of(reader),
+                key=form.cleaned_data["key"],
+                seen=form.cleaned_data["seen"],
+            )
+            messages.success(request, "The result is set aside. Everyone is told.")
+            return redirect(circulation)
+        except NotAllowed as refusal:
+            if isinstance(refusal, SaidMeanwhile):
+                take_as_seen(form, refusal.last)
+            add_refusal(form, refusal)
+    return _decide_page(request, circulation, aside=form)
 
 
 @require_POST
@@ -142,4 +184,4 @@ def circulation_open_again(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(again)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    return _decide_page(request, circulation, ConfirmForm(), form)
+    return _decide_page(request, circulation, again=form)

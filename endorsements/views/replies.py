@@ -5,15 +5,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from endorsements import access, endings, rules, services, words
+from endorsements import access, endings, lateness, rules, services, words
 from endorsements.access import Seated
 from endorsements.contexts.common import corrigenda_in_words, head
 from endorsements.contexts.delegate import delegate, reply_choices
-from endorsements.enums import Mode, PositionKind, State
-from endorsements.forms import ReplyForm
+from endorsements.contexts.receipt import receipt
+from endorsements.enums import Mode, PositionKind, State, Timing
+from endorsements.forms import ReplyForm, take_as_seen
 from endorsements.models import Circulation
-from endorsements.receipts import receipt_digest, receipt_file
-from endorsements.rules import NotAllowed
+from endorsements.receipts import receipt_file
+from endorsements.rules import NotAllowed, SaidMeanwhile
 from endorsements.views.circulations import add_refusal
 from members.access import forum
 from members.clock import clock
@@ -43,13 +44,14 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
         return _page(request, circulation, seat, form)
     reply = form.reply()
     try:
-        rules.record_position(State(circulation.state), circulation.window, now)
+        timing = lateness.timing_of_reply(State(circulation.state), circulation.window, now)
         rules.check_reply(reply.kind, reply.text, no_reason_given=reply.no_reason_given, mode=Mode(circulation.mode))
     except NotAllowed as refusal:
         add_refusal(form, refusal)
         return _page(request, circulation, seat, form)
     # Judged by this reply alone: what others said is not for this page, not even by what it leaves out.
-    ends_it = circulation.stops_at_once and endings.is_stopped([reply.kind], circulation.terms)
+    is_late = timing is Timing.LATE
+    ends_it = not is_late and circulation.stops_at_once and endings.is_stopped([reply.kind], circulation.terms)
     chosen = next(one for one in reply_choices(circulation, form) if one["value"] == reply.kind)
     context = {
         **head(circulation, reader, home, now),
@@ -60,9 +62,11 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
         "chip": words.state_chip(circulation, now),
         "reply_chip": words.REPLIES[reply.kind],
         "choice": chosen,
-        "breaks": reply.kind == PositionKind.OBJECTION,
+        "is_late": is_late,
+        "late_words": lateness.warning(past_deadline=now >= circulation.expires_at),
+        "breaks": reply.kind == PositionKind.OBJECTION and not is_late,
         "ends_it": ends_it,
-        "is_proposal": reply.kind == PositionKind.ENDORSE_WITH_PROPOSALS,
+        "is_proposal": reply.kind == PositionKind.ENDORSE_WITH_PROPOSALS and not is_late,
         "asks_time": reply.kind == PositionKind.MORE_TIME,
         "is_comment": reply.kind == PositionKind.COMMENT,
     }
@@ -100,7 +104,12 @@ def position_record(request: HttpRequest, ref: str) -> HttpResponse:
             participant=participant,
             actor=access.user_of(reader),
             key=form.cleaned_data["key"],
+            seen=form.cleaned_data["seen"],
         )
+    except SaidMeanwhile as newer:
+        take_as_seen(form, newer.last)
+        add_refusal(form, newer)
+        return _page(request, access.get_circulation(reader, ref), seat, form)
     except NotAllowed as refusal:
         add_refusal(form, refusal)
         return _page(request, access.get_circulation(reader, ref), seat, form)
@@ -112,17 +121,7 @@ def position_receipt(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """What was recorded, when, and the head of the register after it."""
     reader = request.reader  # type: ignore[attr-defined]
     position = access.get_receipt(reader, ref, pk)
-    now = clock()
-    context = {
-        **head(position.circulation, reader, forum(), now),
-        "position": position,
-        "entry": position.register_entry,
-        "reply_chip": words.REPLIES[PositionKind(position.kind)],
-        "is_own": bool(access.seated(reader, position.circulation).replies),
-        "is_latest": access.is_latest(position),
-        "receipt_digest": receipt_digest(position.register_entry.content),
-        "is_broken": position.circulation.state == State.BROKEN,
-    }
+    context = receipt(position, reader, forum(), clock())
     return render(request, "endorsements/position_receipt.html", context)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.access import latest_public
+from decisions.enums import STANDING_NAMES
 from documents.access import listed as listed_documents
 from documents.views import CHIPS
 from endorsements import procedures
@@ -235,6 +236,7 @@ def _outcomes(body: Body) -> list[dict[str, Any]]:
         "source_on",
         "number",
         "is_sample",
+        "standing",
     )
     rows = latest_public().filter(body=body).values(*columns)[:LATEST_OUTCOMES]
     return [
@@ -243,6 +245,7 @@ def _outcomes(body: Body) -> list[dict[str, Any]]:
             "heading": row["verb__heading"],
             "days": day_in_words(row["source_on"]),
             "certificate": _certificate(row),
+            "note": STANDING_NAMES.get(row["standing"], ""),
         }
         for row in rows
     ]

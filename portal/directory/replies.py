@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from endorsements import rules, words
@@ -12,6 +13,7 @@ from endorsements.access import sees_board, sees_result, visible_to
 from endorsements.contexts.delegate import NAMED
 from endorsements.enums import ENDED, PositionKind, Share, State
 from endorsements.models import Circulation, Position
+from endorsements.positions import COUNTS
 from members.access import Reader
 from members.enums import ROLE_NAMES, Role
 from members.models import Participant
@@ -82,10 +84,11 @@ def _rows(
 
 
 def _said(participant: Participant, pks: list[int], reach: Reach) -> dict[int, list[dict[str, Any]]]:
-    """All that the participant said in each circulation, the latest first."""
+    """All that counted or counts of what the participant said in each circulation, the latest first."""
     columns = ["pk", "circulation_id", "kind", "recorded_at", "text", "appointment__role"]
     columns += ["actor__name", "actor__email"] if reach.people else []
-    rows = Position.objects.filter(circulation__in=pks, on_behalf_of=participant).order_by("-pk")
+    rows = Position.objects.filter(COUNTS, circulation__in=pks, on_behalf_of=participant)
+    rows = rows.order_by(Coalesce("received_at", "recorded_at").desc(), "-pk")
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows.values(*columns):
         found.setdefault(row["circulation_id"], []).append(row)

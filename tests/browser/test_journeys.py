@@ -132,7 +132,7 @@ def test_member_nobody_reached_makes_it_wait_for_the_co_chair(person: Person, tm
     expect(officer.locator(".lede")).to_contain_text("a co-chair decides how this ends")
 
 
-def test_reply_after_the_deadline_is_refused_and_keeps_what_was_typed(person: Person, tmp_path: Path) -> None:
+def test_reply_after_the_deadline_is_kept_and_marked_late(person: Person, tmp_path: Path) -> None:
     officer, manager, delegate = person(OFFICER), person(MANAGER), person(LANKA)
     where = circulate(officer, manager, draft_file(tmp_path, "txt"), "Draft that closes", seconds=8)
     delegate.goto(where)
@@ -140,8 +140,12 @@ def test_reply_after_the_deadline_is_refused_and_keeps_what_was_typed(person: Pe
     delegate.get_by_label("Reason", exact=True).fill("Too late, but mine.")
     wait_for_ending(officer, where, "Endorsed")
     delegate.get_by_role("button", name="Check and send").click()
-    expect(delegate.get_by_role("alert")).to_contain_text("The deadline has passed. Your reply was not recorded.")
-    expect(delegate.get_by_label("Reason", exact=True)).to_have_value("Too late, but mine.")
+    expect(delegate.get_by_text("The deadline has passed. Your reply will be kept and marked late")).to_be_visible()
+    expect(delegate.locator("main")).to_contain_text("Too late, but mine.")
+    delegate.get_by_role("button", name="Send: Object").click()
+    expect(delegate.locator(".box").first).to_contain_text("Late")
+    delegate.goto(where)
+    expect(delegate.locator(".symline")).to_contain_text("Endorsed")
 
 
 def test_double_click_sends_once(person: Person, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from endorsements.enums import PositionKind, State
+from endorsements.enums import ENDED, PositionKind, State, Timing
+from tests.endorsements.sayings import Saying, Sayings
 
 OBJECTION, PROPOSALS = PositionKind.OBJECTION, PositionKind.ENDORSE_WITH_PROPOSALS
 
@@ -17,9 +18,11 @@ class Model:
     state: State = State.OPEN
     is_over: bool = False
     is_delivered: bool = False
-    standing: dict[str, PositionKind] = field(default_factory=dict)
+    said: Sayings = field(default_factory=Sayings)
+    unreached: dict[str, bool] = field(default_factory=dict)
+    waits_for: set[str] = field(default_factory=set)
     rounds: int = 1
-    positions: int = 0
+    receipts: int = 0
     entries: int = 2
 
     @property
@@ -27,15 +30,19 @@ class Model:
         return self.state == State.OPEN and not self.is_over
 
     def reply(self, person: str, member: str, kind: PositionKind) -> bool:
-        """Whether the reply is taken."""
-        if not self.runs or self.speakers.get(person) != member:
+        """Whether the reply is kept."""
+        if self.state == State.WITHDRAWN or self.speakers.get(person) != member:
             return False
-        self.standing[member] = kind
-        self.positions += 1
-        self.entries += 1
-        if self.stops_at_once and kind is OBJECTION:
-            self._end(State.BROKEN)
+        in_time = self.state not in ENDED and not self.is_over
+        self.receipts += 1
+        self._add(Saying(member, kind, Timing.IN_TIME if in_time else Timing.LATE))
         return True
+
+    def _add(self, one: Saying) -> None:
+        self.said.add(one)
+        self.entries += 1
+        if one.timing is Timing.IN_TIME and self.stops_at_once and OBJECTION in self.said.kinds():
+            self.end(State.BROKEN)
 
     def deliver(self) -> None:
         self.is_delivered |= not self.is_over
@@ -48,33 +55,31 @@ class Model:
 
     def withdraw(self) -> bool:
         if is_done := self.runs:
-            self._end(State.WITHDRAWN)
+            self.end(State.WITHDRAWN)
         return is_done
+
+    def judge(self) -> bool:
+        """Judge those silent of whom nothing is known yet; whether somebody silent was not reached."""
+        silent = set(self.members) - set(self.said.standing())
+        for one in silent:
+            self.unreached.setdefault(one, not (self.is_delivered and one in self.speakers.values()))
+        return any(self.unreached.get(one) for one in silent)
 
     def close(self) -> bool:
         """Whether it was closed; before the deadline a refusal, later twice nothing."""
         if self.state != State.OPEN or not self.is_over:
             return False
-        silent = [one for one in self.members if one not in self.standing]
-        reached = [one for one in silent if self.is_delivered and one in self.speakers.values()]
-        waits = reached != silent and OBJECTION not in self.standing.values()
-        self._end(State.WAITING if waits else self.ending())
+        waits = self.judge() and OBJECTION not in self.said.kinds()
+        self.end(State.WAITING if waits else self.ending(), {"unreached"} if waits else set())
         return True
 
-    def confirm(self) -> bool:
-        if self.state != State.WAITING:
-            return False
-        self.entries += 1
-        self._end(self.ending())
-        return True
-
-    def ending(self) -> State:
-        kinds = set(self.standing.values())
+    def ending(self, *, supposed: bool = False) -> State:
+        kinds = self.said.kinds(supposed=supposed)
         if OBJECTION in kinds:
             return State.BROKEN
         return State.ENDORSED_WITH_PROPOSALS if PROPOSALS in kinds else State.ENDORSED
 
-    def _end(self, state: State) -> None:
-        self.state = state
+    def end(self, state: State, why: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+        self.state, self.waits_for = state, set(why)
         self.rounds += 1
         self.entries += 2

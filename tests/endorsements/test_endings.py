@@ -1,7 +1,5 @@
 """How a circulation ends: mode by standing replies by terms, cell by cell."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,37 +127,6 @@ def test_the_order_never_matters(said: tuple[Terms, list[PositionKind]], unreach
         lambda one: endings.after_position(one, terms, eligible=9),
     ):
         assert ending(kinds) == ending(shuffled)
-
-
-SAID_IN_TURN = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 4)), max_size=12)
-"""Who (of three) and what, one after the other."""
-
-
-def run(turns: list[tuple[int, int]], terms: Terms) -> State:
-    """Each word is judged as it comes, the rest at the deadline."""
-    standing: dict[int, PositionKind] = {}
-    for who, what in turns:
-        kinds = SAYS[terms.mode]
-        standing[who] = kinds[what % len(kinds)]
-        state = endings.after_position(list(standing.values()), terms, eligible=3)
-        if state != State.OPEN:
-            return state
-    return endings.ending(list(standing.values()), terms, eligible=3, unreached=0)
-
-
-@given(TERMS, SAID_IN_TURN)
-def test_judged_at_the_deadline_only_the_last_word_of_each_counts(terms: Terms, turns: list[tuple[int, int]]) -> None:
-    terms = replace(terms, stops_at_once=False, closes_early=False)
-    last = list(dict(turns).items())
-    assert run(turns, terms) == run(last, terms) == run(last[::-1], terms)
-
-
-def test_only_at_once_the_order_matters() -> None:
-    """An objection that is taken back in time has stopped the draft where it stops at once, and not elsewhere."""
-    taken_back, agreed_first = [(0, 3), (0, 0)], [(0, 0), (0, 3)]
-    assert run(taken_back, Terms()) == run(agreed_first, Terms()) == State.BROKEN
-    assert run(taken_back, Terms(stops_at_once=False)) == State.ENDORSED
-    assert run(agreed_first, Terms(stops_at_once=False)) == State.BROKEN
 
 
 @given(REPLIES)

@@ -11,7 +11,6 @@ from endorsements import services
 from endorsements.enums import SAYS, Act, Mode, PositionKind, State
 from endorsements.forms import REPLY_LABELS
 from endorsements.models import Circulation, Position
-from endorsements.sentences import NOT_COUNTED
 from endorsements.services import Reply
 from members.models import User
 from tests.endorsements.test_closing import accept_all, in_thread
@@ -76,14 +75,6 @@ def test_a_forged_kind_is_refused(stage: Stage, terms: dict[str, Any], kind: str
     assert answer.status_code == 200
     assert "Choose one of the replies below." in answer.content.decode()
     assert not Position.objects.exists()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("terms", "told"), [(EXPLICIT, True), ({}, False), (COMMENT, False)])
-def test_the_page_to_check_says_what_no_answer_means(stage: Stage, terms: dict[str, Any], told: bool) -> None:
-    kind = "comment" if terms.get("mode") == "comment" else "endorse"
-    check = send(stage.focal_point, opened(stage, terms), "position-check", kind=kind, comment="Too long.")
-    assert (f'<li class="mb-1">{NOT_COUNTED}</li>' in check.content.decode()) is told
 
 
 @pytest.mark.django_db

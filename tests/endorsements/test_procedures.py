@@ -257,21 +257,6 @@ def test_shortest_time(stage: Stage, terms: dict[str, Any], earliest: dt.datetim
     assert calendar.earliest_deadline(procedure, stage.forum, OPENED) == earliest
 
 
-def test_ten_working_days_from_the_opening_to_the_ending(stage: Stage) -> None:
-    stage.terms = {"min_seconds": None, "min_working_days": 10}
-    earliest = calendar.earliest_deadline(stage.procedure, stage.forum, clock())
-    with pytest.raises(NotAllowed, match="10 working days") as refused:
-        stage.draft(seconds=(earliest - clock()).total_seconds() - 60)
-    assert refused.value.field == "day"
-    circulation = stage.opened(seconds=(earliest - clock()).total_seconds() + 3 * 24 * 3600)
-    accept_all()
-    say(stage, circulation, "AA", WITH)
-    bring_deadline(circulation)
-    services.close_circulation(circulation.ref)
-    circulation.refresh_from_db()
-    assert circulation.state == State.ENDORSED_WITH_PROPOSALS
-
-
 @pytest.mark.parametrize(
     ("terms", "told"),
     [

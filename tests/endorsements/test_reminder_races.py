@@ -72,7 +72,7 @@ class TestRaces:
         """A reply holds the circulation and is about to commit when the scheduler comes; who was reminded."""
         circulation = running(stage)
         written, go = threading.Event(), threading.Event()
-        real = replies._write
+        real = replies.write
 
         def slow(*args: Any, **kwargs: Any) -> Any:
             made = real(*args, **kwargs)
@@ -80,7 +80,7 @@ class TestRaces:
             go.wait(10)
             return made
 
-        monkeypatch.setattr(replies, "_write", slow)
+        monkeypatch.setattr(replies, "write", slow)
         replying, position = in_thread(lambda: stage.reply(circulation, PositionKind.ENDORSE))
         assert written.wait(10)
         reminding_too, made = in_thread(services.remind_due)

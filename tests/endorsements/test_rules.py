@@ -35,6 +35,7 @@ ALLOWED = {
     (Verb.ASK_NEW_CLOCK, State.OPEN),
     (Verb.WITHDRAW, State.OPEN),
     (Verb.CONFIRM, State.WAITING),
+    (Verb.SET_ASIDE, State.WAITING),
     (Verb.OPEN_AGAIN, State.WAITING),
 }
 
@@ -46,15 +47,6 @@ def test_each_verb_in_each_state(verb: Verb, state: State) -> None:
     else:
         with pytest.raises(NotAllowed):
             rules.require(verb, state)
-
-
-@pytest.mark.parametrize("state", list(State))
-def test_record_position_by_state(state: State) -> None:
-    if state == State.OPEN:
-        rules.record_position(state, WINDOW, NOON)
-    else:
-        with pytest.raises(NotAllowed):
-            rules.record_position(state, WINDOW, NOON)
 
 
 @pytest.mark.parametrize(

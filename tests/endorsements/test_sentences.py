@@ -14,7 +14,7 @@ from endorsements.sentences import NOT_COUNTED, note_of
 DEADLINE = dt.datetime(2026, 12, 8, 10, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 OWN = "What the procedure itself says."
-COUNTED = "The deadline has passed and no more replies are taken; the result is being counted."
+COUNTED = "The deadline has passed and what comes now is late; the result is being counted."
 WAITS = "Some members may not have been reached, so a co-chair decides how this ends."
 WITHDRAWN = "This circulation was withdrawn, so nothing is decided."
 STOPPED = "so the draft is not endorsed; the secretariat consults and may send a new version."
@@ -85,7 +85,7 @@ def test_while_it_runs_the_procedure_speaks(mode: Mode) -> None:
     [
         (Mode.SILENCE, COUNTED),
         (Mode.EXPLICIT, COUNTED),
-        (Mode.COMMENT, "The deadline has passed and no more comments are taken; they are being counted."),
+        (Mode.COMMENT, "The deadline has passed and what comes now is late; the comments are being counted."),
     ],
 )
 def test_from_the_deadline_on_it_is_counted(mode: Mode, sentence: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from django.db.models import Max
 
 from audit.models import AuditEntry
-from endorsements import services
-from endorsements.enums import Act, PositionKind, State
+from endorsements import positions, services
+from endorsements.enums import Act, PositionKind, State, Timing
 from endorsements.models import Circulation, Eligible, Position, RegisterEntry
 from endorsements.rules import NotAllowed
 from endorsements.services import Plan, Reply
@@ -230,8 +230,8 @@ def test_objection_breaks_silence_at_once_and_everyone_is_told(stage: Stage) -> 
     assert acts() == [Act.OPENED, Act.NOTICES, Act.POSITION, Act.ENDED, Act.NOTICES]
     assert told("circulation.ended") == told("circulation.opened")
     assert circulation.tally == {"objected": 1, "no_reply": 2, "not_eligible": 1}
-    with pytest.raises(NotAllowed, match="An objection ended"):
-        stage.reply(circulation, PositionKind.ENDORSE, by=stage.other, of=stage.states[1])
+    late = stage.reply(circulation, PositionKind.ENDORSE, by=stage.other, of=stage.states[1])
+    assert (late.timing, len(positions.standing(circulation))) == (Timing.LATE, 1)
 
 
 def test_objection_is_judged_at_the_deadline_where_the_terms_say_so(stage: Stage) -> None:
@@ -295,5 +295,5 @@ def test_record_position_wants_words_where_they_belong(stage: Stage, reply: Repl
 
 def test_record_position_refuses_before_it_is_open(stage: Stage) -> None:
     circulation = stage.draft()
-    with pytest.raises(NotAllowed, match="takes no replies"):
+    with pytest.raises(NotAllowed, match="not open yet"):
         stage.reply(circulation, PositionKind.ENDORSE)

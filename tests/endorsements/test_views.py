@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from endorsements.enums import PositionKind, State
+from endorsements.enums import PositionKind, State, Timing
 from endorsements.models import Circulation, Position, RegisterEntry
 from members.models import User
 from members.services import end_appointment
@@ -88,15 +88,22 @@ def test_reply_that_lacks_something_is_refused_at_its_place(
     assert not Position.objects.exists()
 
 
-def test_reply_after_the_deadline_keeps_what_was_typed(stage: Stage) -> None:
+def test_reply_after_the_deadline_is_said_to_be_late_before_it_is_sent(stage: Stage) -> None:
     circulation = stage.opened()
     Circulation.objects.filter(pk=circulation.pk).update(opened_at="2026-01-01T00:00Z", expires_at="2026-01-02T00:00Z")
-    answer = send(stage.focal_point, circulation, kind="objection", reason="Typed before.")
-    text = answer.content.decode()
-    assert "The deadline has passed. Your reply was not recorded." in text
+    warning = "Your reply will be kept and marked late; it does not change the result."
+    shown = page(stage.focal_point, circulation)
+    assert "Closed, being counted" in shown
+    assert f"The deadline has passed. {warning}" in shown
+    checked = send(stage.focal_point, circulation, "position-check", kind="objection", reason="Typed before.")
+    text = checked.content.decode()
+    assert warning in text
     assert "Typed before." in text
-    assert "Closed, being counted" in text
-    assert not Position.objects.exists()
+    assert "breaks the silence" not in text
+    answer = send(stage.focal_point, circulation, kind="objection", reason="Typed before.")
+    receipt = client_of(stage.focal_point).get(answer["Location"]).content.decode()
+    assert "Late" in receipt
+    assert Position.objects.get().timing == Timing.LATE
 
 
 def test_reply_by_someone_whose_appointment_ended_is_refused(stage: Stage) -> None:
@@ -250,7 +257,7 @@ def many(stage: Stage, number: int) -> None:
     ("who", "path", "expected"),
     [
         ("focal_point", "detail", 12),
-        ("officer", "detail", 14),
+        ("officer", "detail", 15),
         ("focal_point", "list", 10),
         ("officer", "list", 10),
         ("other", "/", 12),

@@ -15,9 +15,9 @@ from documents.enums import ParagraphKind
 from documents.models import Document, Paragraph, Version
 from documents.paragraphs import text_sha256
 from endorsements import services
-from endorsements.enums import PositionKind
+from endorsements.enums import Means, PositionKind
 from endorsements.models import Circulation, Position, Procedure
-from endorsements.services import Plan, Reply
+from endorsements.services import Plan, Reply, Source
 from members.clock import clock
 from members.enums import Kind, Role, StandingKind
 from members.models import Body, Participant, User
@@ -173,6 +173,33 @@ class Stage:
             evidence="E-mail of the co-chair, 23 November 2026.",
             actor=self.manager,
             key=uuid.uuid4(),
+        )
+
+    def letter(
+        self,
+        circulation: Circulation,
+        kind: PositionKind = PositionKind.OBJECTION,
+        *,
+        received_at: dt.datetime | None = None,
+        of: Participant | None = None,
+        by: User | None = None,
+        evidence: str = "Note verbale 12/2026, filed in the registry.",
+        key: uuid.UUID | None = None,
+        seen: int | None = None,
+    ) -> Position:
+        """What the secretariat records by a note verbale; received at the opening when not told."""
+        at = received_at or circulation.opened_at
+        if at is None:
+            raise ValueError("the circulation was not opened")
+        needs_text = kind in {PositionKind.ENDORSE_WITH_PROPOSALS, PositionKind.OBJECTION}
+        return services.record_otherwise(
+            circulation.ref,
+            Reply(kind, "Paragraph 2 goes too far." if needs_text else ""),
+            Source(Means.NOTE_VERBALE, at, evidence),
+            participant=of or self.states[0],
+            actor=by or self.officer,
+            key=key or uuid.uuid4(),
+            seen=seen,
         )
 
     def reply(

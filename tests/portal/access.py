@@ -120,8 +120,10 @@ class World:
             **{f"returned:notice-{name}": [_returned(stage).pk] for name in ("resend", "readdress", "tell")},
             "account_reset_password_from_key": ["1", "set-password"],
             **{name: [0] for name in ("mfa_edit_webauthn", "mfa_remove_webauthn", "usersession_end")},
-            "endorsements:position-receipt": [circulation.ref, position.pk],
-            "endorsements:position-receipt-file": [circulation.ref, position.pk],
+            **{
+                f"endorsements:position-{name}": [circulation.ref, position.pk]
+                for name in ("receipt", "receipt-file", "contest", "note")
+            },
             "endorsements:circulation-tell": [circulation.ref, stage.states[0].code],
             "endorsements:register-own": [stage.states[0].slug],
         }

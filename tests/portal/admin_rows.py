@@ -13,8 +13,10 @@ from audit.models import AccessEntry, AuditEntry, Submission
 from decisions.models import Outcome, Verb
 from documents.models import Document, Paragraph, Version
 from endorsements.models import (
+    ChairRemark,
     Circulation,
     ClockRequest,
+    Contest,
     Corrigendum,
     Eligible,
     Extension,
@@ -293,6 +295,16 @@ def _circulations(rows: Rows) -> None:
     )
 
 
+def _deed(rows: Rows, n: int) -> dict[str, object]:
+    """Why, by whom and when a deed on a circulation was done, and its entry."""
+    entry = rows.of(RegisterEntry, n)
+    return {"reason": f"Reason {n}", "actor": rows.of(User, n), "recorded_at": at(n), "register_entry": entry}
+
+
+def _without_reason(row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name != "reason"}
+
+
 def _register(rows: Rows) -> None:
     of = rows.of
     rows.put(
@@ -301,13 +313,9 @@ def _register(rows: Rows) -> None:
             "circulation": of(Circulation, n),
             "from_at": at(n),
             "to_at": at(n) + dt.timedelta(days=1),
-            "reason": f"Reason {n}",
-            "actor": of(User, n),
-            "recorded_at": at(n),
-            "register_entry": of(RegisterEntry, n),
+            **_deed(rows, n),
         },
     )
-    deed = lambda n: {"actor": of(User, n), "recorded_at": at(n), "register_entry": of(RegisterEntry, n)}  # noqa: E731
     rows.put(
         Corrigendum,
         lambda n: {
@@ -315,20 +323,13 @@ def _register(rows: Rows) -> None:
             "paragraph": n + 1,
             "said": f"Word {n}",
             "says": f"Words {n}",
-            "reason": f"Reason {n}",
-            **deed(n),
+            **_deed(rows, n),
         },
     )
-    rows.put(
-        ClockRequest,
-        lambda n: {
-            "circulation": of(Circulation, n),
-            "on_behalf_of": of(Participant, n),
-            "appointment": of(Appointment, n),
-            "reason": f"Reason {n}",
-            **deed(n),
-        },
-    )
+    post = lambda n: {"appointment": of(Appointment, n), **_deed(rows, n)}  # noqa: E731
+    rows.put(ClockRequest, lambda n: {"circulation": of(Circulation, n), "on_behalf_of": of(Participant, n), **post(n)})
+    rows.put(Contest, lambda n: {**post(n), "position": of(Position, n)})
+    rows.put(ChairRemark, lambda n: _without_reason({**post(n), "position": of(Position, n), "remark": "noted"}))
     rows.put(
         PublishedHead,
         lambda n: {"day": dt.date(1990, 1, 1) + dt.timedelta(days=n), "head": f"{n:064}", "published_at": at(n)},

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from portal.accesstable import ROLES, Deed, as_markdown, cells
-from portal.deeds import OF_NO_RIGHT, OWN_ACCOUNT, SECTIONS
+from portal.accesstable import OF_NO_RIGHT, OWN_ACCOUNT, ROLES, Deed, as_markdown, cells
+from portal.deeds import SECTIONS
 from tests.factories.circulations import Stage
 from tests.portal import access
 

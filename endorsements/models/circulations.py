@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from endorsements.enums import Act, Mode, PositionKind, State
+from endorsements.enums import Means, Mode, PositionKind, State, Timing, WaitReason
 from endorsements.rules import Terms, Window
 
 
@@ -128,6 +128,12 @@ class Circulation(TermsFields):
     corrected_at = models.DateTimeField("last corrigendum", null=True, blank=True)
     remind_at = models.DateTimeField("next reminder to anyone", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    waits_for = ArrayField(
+        models.CharField(max_length=20, choices=[(one.value, one.value.replace("_", " ")) for one in WaitReason]),
+        verbose_name="why it waits for the co-chair",
+        default=list,
+        blank=True,
+    )
     ending_reason = models.TextField("why it was withdrawn, or the co-chair's note", blank=True)
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="opened_again", help_text="The same version before"
@@ -264,9 +270,15 @@ class ClockRequest(models.Model):
 
 
 class Position(models.Model):
-    """What a participant said at an instant. Append-only (migration 0002): the latest in the window counts."""
+    """What a participant said at an instant. Append-only (migration 0002): the latest in the window counts.
+
+    Recorded by the secretariat: `means` says how it came, `received_at` when (from the evidence), `recorded_at` when it
+    was written here, `actor` is the officer.
+    """
 
     KINDS = [(kind.value, kind.value.replace("_", " ")) for kind in PositionKind]
+    MEANS = [(one.value, one.value.replace("_", " ")) for one in Means]
+    TIMINGS = [(one.value, one.value.replace("_", " ")) for one in Timing]
 
     circulation = models.ForeignKey(Circulation, models.PROTECT, related_name="positions")
     on_behalf_of = models.ForeignKey("members.Participant", models.PROTECT, related_name="positions")
@@ -276,6 +288,10 @@ class Position(models.Model):
     text = models.TextField("proposals, reason or message", blank=True)
     no_reason_given = models.BooleanField(default=False)
     until_on = models.DateField("more time until", null=True, blank=True)
+    means = models.CharField("came by", max_length=20, choices=MEANS, blank=True, help_text="Empty: in the portal")
+    received_at = models.DateTimeField("received, by the evidence", null=True, blank=True)
+    evidence = models.TextField(blank=True)
+    timing = models.CharField(max_length=20, choices=TIMINGS, default=Timing.IN_TIME.value)
     recorded_at = models.DateTimeField()
     register_entry = models.OneToOneField("RegisterEntry", models.PROTECT, related_name="position")
 
@@ -283,61 +299,19 @@ class Position(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(name="position_kind", condition=Q(kind__in=[k.value for k in PositionKind])),
+            models.CheckConstraint(name="position_timing", condition=Q(timing__in=[one.value for one in Timing])),
+            models.CheckConstraint(
+                name="position_evidence",
+                condition=Q(means="", received_at__isnull=True, evidence="")
+                | (~Q(means="") & Q(received_at__lte=F("recorded_at")) & ~Q(evidence="")),
+            ),
         ]
         indexes = [models.Index(fields=["circulation", "on_behalf_of", "-id"], name="position_standing")]
 
     def __str__(self) -> str:
         return f"{self.on_behalf_of}: {self.kind}"
 
-
-class RegisterEntry(models.Model):
-    """One row of the chain: `content` is the canonical JSON that `head` is the SHA-256 of; the rest repeats it."""
-
-    ACTS = [(act.value, act.value) for act in Act]
-
-    seq = models.BigIntegerField(primary_key=True)
-    at = models.DateTimeField()
-    act = models.CharField(max_length=40, choices=ACTS)
-    circulation = models.ForeignKey(Circulation, models.PROTECT, related_name="register")
-    participant_code = models.CharField(max_length=20, blank=True)
-    content = models.TextField()
-    prev = models.CharField(max_length=64)
-    head = models.CharField(max_length=64, unique=True)
-
-    class Meta:
-        ordering = ["-seq"]
-        verbose_name_plural = "register"
-        indexes = [
-            models.Index(fields=["participant_code", "seq"], name="register_own", condition=~Q(participant_code="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.seq} {self.act}"
-
-
-class PublishedHead(models.Model):
-    """The register's head as it stood when a day had ended; public and mailed to witnesses. Append-only (migration).
-
-    No number of an entry: two of them would tell how many replies came in a day.
-    """
-
-    day = models.DateField(unique=True)
-    head = models.CharField(max_length=64)
-    published_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-day"]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.head[:8]}"
-
-
-class RegisterActor(models.Model):
-    """Who stands behind a commitment in the register. Erasing a person deletes this row; the chain stays whole."""
-
-    entry = models.OneToOneField(RegisterEntry, models.PROTECT, related_name="actor")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    salt = models.CharField(max_length=32)
-
-    def __str__(self) -> str:
-        return f"{self.entry_id}"
+    @property
+    def came_at(self) -> dt.datetime:
+        """When the participant said it: by the evidence where there is one, else by the clock."""
+        return self.received_at or self.recorded_at
