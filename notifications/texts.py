@@ -277,7 +277,7 @@ def _of_machines() -> Iterator[Sample]:
     reset = f"Choose a new password:\n{settings.BASE_URL}/accounts/\n\nThe link works once, within 3 days."
     words = {"subject": "Choose a new password within 3 days", "body": reset, "link": ""}
     yield Sample("account-reset", Kind.ACCOUNT, "a new password", NOBODY, words)
-    messages = [(subject, f"{settings.BASE_URL}/circulations/") for subject in DIGEST]
+    messages = [(subject, f"{settings.BASE_URL}{path}") for subject, path in DIGEST]
     yield Sample("digest", Kind.DIGEST, "", READER, {"count": 2, "messages": messages})
     head = {"day": dt.date(2030, 7, 4), "published_at": DEADLINE, "head": "ab12" * 16}
     yield Sample("register-head", Kind.REGISTER_HEAD, "", NOBODY, head)

@@ -161,17 +161,21 @@ def person(portal: Portal, browser: Browser, signed_in: Callable[[str], Any]) ->
         context.close()
 
 
-@pytest.fixture
-def mail_to(portal: Portal) -> Callable[[str], str]:
-    """The path of the link in the last mail to an address, as the portal's own receiver kept it: no page shows it."""
+@pytest.fixture(scope="session")
+def database_url(portal: Portal) -> str:
+    """Where the portal's database is, for its own role."""
     password = (portal.data / "postgres-app-password").read_text(encoding="ascii").strip()
     port = (portal.data / "run" / "postgres-port").read_text(encoding="ascii").strip()
+    return f"postgres://portal_app:{password}@127.0.0.1:{port}/portal"
+
+
+@pytest.fixture
+def mail_to(database_url: str) -> Callable[[str], str]:
+    """The path of the link in the last mail to an address, as the portal's own receiver kept it: no page shows it."""
     found = "SELECT body FROM notifications_keptmail WHERE recipient = %s AND is_secret ORDER BY id DESC LIMIT 1"
 
     def link(address: str) -> str:
-        with psycopg.connect(
-            host="127.0.0.1", port=port, user="portal_app", password=password, dbname="portal", autocommit=True
-        ) as database:
+        with psycopg.connect(database_url, autocommit=True) as database:
             for _ in range(120):
                 row = database.execute(found, [address]).fetchone()
                 if row and (path := re.search(r"https?://[^/\s]+(/invitation/[\w-]+/)", row[0])):
