@@ -54,7 +54,8 @@ def throughput(now: dt.datetime) -> Throughput:
     """Messages that mail servers took in each of the last 24 hours of the clock, this one included. One query."""
     first = now.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0) - dt.timedelta(hours=HOURS - 1)
     rows = Notice.objects.filter(accepted_at__gte=first).annotate(hour=TruncHour("accepted_at", tzinfo=dt.UTC))
-    counted = dict(rows.order_by().values("hour").annotate(number=Count("pk")).values_list("hour", "number"))
+    # Of all rows and not of their keys: those are in no index beside the hour, and each row would be fetched.
+    counted = dict(rows.order_by().values("hour").annotate(number=Count("*")).values_list("hour", "number"))
     most = max(counted.values(), default=0)
     hours = []
     for place in range(HOURS):

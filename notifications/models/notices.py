@@ -86,10 +86,13 @@ class Notice(models.Model):
             ),
             models.Index(fields=["subject_kind", "subject_ref"], name="notice_subject"),
             models.Index(fields=["user", "-id"], name="notice_inbox", condition=Q(user__isnull=False, is_secret=False)),
+            # The number of new messages stands on every page: all that it asks is in the index.
             models.Index(
-                fields=["user"],
-                name="notice_unread",
-                condition=Q(user__isnull=False, is_secret=False, read_at__isnull=True),
+                fields=["user", "participant_code", "kind"],
+                include=["id"],
+                name="notice_new",
+                condition=Q(user__isnull=False, is_secret=False, read_at__isnull=True)
+                & ~Q(handling=Handling.ADDRESS_CHANGED.value),
             ),
             models.Index(
                 fields=["user", "answer_by"],
