@@ -59,6 +59,8 @@ def counts_words(position: Position, counting: Position | None) -> str:
     if counting is not None and counting.pk == position.pk:
         return f"This is the reply of {whose} that counts."
     remark = getattr(position, "remark", None)
+    if counting is not None and not hasattr(position, "contest") and position.came_at < counting.came_at:
+        return f"A later reply of {whose} counts instead of this one."
     if position.timing == Timing.LATE:
         why = "It came after the deadline or the ending: it is kept, marked late, and changes no result."
     elif remark and remark.remark == Remark.LEFT_OUT:

@@ -6,7 +6,7 @@ import uuid
 from django.db import transaction
 
 from audit.services import done, once
-from endorsements import lateness, rules
+from endorsements import lateness, positions, rules
 from endorsements.enums import Means, Mode, PositionKind, State, Timing
 from endorsements.models import Circulation, Position
 from endorsements.receipts import receipt_digest
@@ -49,10 +49,11 @@ def record_otherwise(
 
     Locks the circulation, then the officer's post, and only then reads the clock. Received and recorded before the
     deadline it counts as any reply, from when it was received. Received before and recorded after, it makes the
-    circulation wait for the co-chair, also from an ending; received later, it is kept and marked late. Effects: the
-    position with both times, its entry (means, moment, SHA-256 of the evidence), everyone of the participant told, then
-    the break or the waiting. Raises NotAllowed, with nothing changed: not open, withdrawn, the post ended, no seat,
-    received before the opening or in the future, no evidence, a reason or proposal missing, another reply meanwhile.
+    circulation wait for the co-chair, also from an ending, unless the participant itself said something later; received
+    later, it is kept and marked late. Effects: the position with both times, its entry (means, moment, SHA-256 of the
+    evidence), everyone of the participant told, then the break or the waiting. Raises NotAllowed, with nothing changed:
+    not open, withdrawn, the post ended, no seat, received before the opening or in the future, no evidence, a reason or
+    proposal missing, another reply meanwhile.
     """
     if result := once(key, actor=actor, action=ACTION):
         return Position.objects.select_related("register_entry").get(pk=result)
@@ -71,7 +72,7 @@ def record_otherwise(
     timing = _timing(circulation, source, now)
     position = write(circulation, reply, Hand(actor, appointment, participant), timing, now, source)
     _tell(circulation, position)
-    if timing is Timing.RECORDED_AFTER and can_wait(circulation):
+    if timing is Timing.RECORDED_AFTER and can_wait(circulation) and position in positions.doubtful(circulation):
         wait(circulation, at=now)
     elif timing is Timing.IN_TIME:
         end_if_over(circulation, state_after(circulation), now)

@@ -17,7 +17,7 @@ class DoubtModel(Model):
         timing = Timing.IN_TIME if in_time else Timing.RECORDED_AFTER
         self.receipts += member == self.with_mailbox or member in self.speakers.values()
         self._add(Saying(member, kind, timing, is_letter=True))
-        if timing is Timing.RECORDED_AFTER:
+        if timing is Timing.RECORDED_AFTER and any(row is self.said.rows[-1] for row in self.said.doubtful()):
             self._wait()
         return True
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from decisions.enums import Standing
 from decisions.models import Outcome
-from endorsements import services
+from endorsements import positions, services
 from endorsements.chain import digest
 from endorsements.enums import Act, Means, PositionKind, Remark, State, Timing, WaitReason
 from endorsements.models import ChairRemark, Circulation, RegisterEntry
@@ -107,6 +107,15 @@ class TestRecordedAfter:
         assert Notice.objects.filter(kind=Kind.CIRCULATION_ENDED.value).count() == before
         assert Notice.objects.filter(kind=Kind.CIRCULATION_DECISION.value).count() == 2
         assert set_aside(stage, circulation).state == State.BROKEN
+
+    def test_older_than_what_the_participant_sent_itself_it_changes_nothing(self, stage: Stage) -> None:
+        circulation = stage.opened()
+        own = stage.reply(circulation, K.ENDORSE)
+        over(circulation)
+        stage.letter(circulation)
+        circulation.refresh_from_db()
+        assert (circulation.state, circulation.waits_for) == (State.ENDORSED, [])
+        assert positions.standing(circulation) == {stage.states[0].pk: own}
 
     def test_unreached_and_letter_are_both_named(self, stage: Stage) -> None:
         circulation = stage.opened()
