@@ -293,6 +293,7 @@ OFFICE = [
     Spot("version-left-out-error", OFFICER, confirm_wrongly, "Draft with a table"),
     Spot("version-changed", OFFICER, lambda page, stage: page.goto(stage.changed), "Version 1 is not shown"),
     Spot("version-upload-error", OFFICER, upload_version_wrongly, "Upload a new version"),
+    Spot("record-otherwise", OFFICER, at(f"{RUNNING}otherwise/"), "Record a reply"),
     Spot("receipt-read-by-office", OFFICER, first_link(RUNNING, "Maldives"), "Reply of Maldives"),
     Spot("participant-read-by-office", OFFICER, at("/members/philippines/"), "Philippines"),
     Spot("403", OFFICER, refused, "You may not do this"),
