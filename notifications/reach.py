@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from audit.services import Opening, openings
@@ -20,6 +19,7 @@ TO_CHAIRS = (
     Kind.NEW_CLOCK_ASKED,
     Kind.MEETING_APPROVAL,
 )
+STATES_RETURNED = [state.value for state in RETURNED]
 STATES_ARRIVED = [state.value for state in ARRIVED]
 HAS_ARRIVED = Q(state__in=STATES_ARRIVED) | Q(digest__state__in=STATES_ARRIVED)
 """Taken by a mail server and not come back, by itself or in a digest."""
@@ -122,37 +122,36 @@ def mail_in_short(subject_kind: str, subject_ref: str) -> Mail:
 
 def mail_about(subject_kind: str, subject_ref: str, *, before: dt.datetime) -> Mail:
     """The same figures, for which participants one arrived before an instant, and to whom the newest came back. One
-    query, a row for each participant and address."""
+    query, a row for each participant: of a hundred messages to its people the page needs no more."""
     rows = Notice.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref).order_by()
     to_one = ~Q(participant_code="") & ~Q(kind__in=[kind.value for kind in TO_CHAIRS])
-    counted = rows.annotate(when=WHEN_ARRIVED, stands=Coalesce("digest__state", "state"))
-    newest: dict[str, Any] = {"filter": to_one & ~Q(stands__in=PENDING), "order_by": "-pk", "default": []}
+    in_time = Q(accepted_at__lt=before) | Q(accepted_at__isnull=True, digest__accepted_at__lt=before)
+    came_back = Q(stands__in=STATES_RETURNED) & ~Q(handling=Handling.ADDRESS_CHANGED.value)
+    # Asked last, and so of what came back alone.
+    newer = (
+        about(subject_kind, subject_ref)
+        .annotate(stood=Coalesce("digest__state", "state"))
+        .filter(participant_code=OuterRef("participant_code"), address=OuterRef("address"), pk__gt=OuterRef("pk"))
+        .exclude(stood__in=PENDING)
+    )
     found: list[dict[str, Any]] = list(
-        counted.values("participant_code", "address").annotate(
+        rows.alias(stands=Coalesce("digest__state", "state"))
+        .values("participant_code")
+        .annotate(
             **COUNTS,  # type: ignore[arg-type]
-            arrived_at=Max("when", filter=HAS_ARRIVED & to_one & Q(when__lt=before)),
-            states=ArrayAgg("stands", **newest),
-            handlings=ArrayAgg("handling", **newest),
+            arrived_at=Max(WHEN_ARRIVED, filter=HAS_ARRIVED & to_one & in_time),
+            came_back=Count("pk", filter=to_one & came_back & ~Exists(newer)),
         )
     )
-    arrived: dict[str, dt.datetime] = {}
-    for row in found:
-        if at := row["arrived_at"]:
-            arrived[row["participant_code"]] = max(at, arrived.get(row["participant_code"], at))
     return Mail(
         all=sum(row["all"] for row in found),
         sent=sum(row["sent"] for row in found),
         waiting=sum(row["waiting"] for row in found),
         returned=sum(row["returned"] for row in found),
         last_at=max((row["last_at"] for row in found if row["last_at"]), default=None),
-        arrived=arrived,
-        came_back=frozenset(row["participant_code"] for row in found if _came_back(row)),
+        arrived={row["participant_code"]: row["arrived_at"] for row in found if row["arrived_at"]},
+        came_back=frozenset(row["participant_code"] for row in found if row["came_back"]),
     )
-
-
-def _came_back(row: Mapping[str, Any]) -> bool:
-    """Of one address: did its newest message come back, and was it not corrected since?"""
-    return bool(row["states"]) and row["states"][0] in RETURNED and row["handlings"][0] != Handling.ADDRESS_CHANGED
 
 
 def told_about(subject_kind: str, subject_ref: str) -> QuerySet[ToldOtherwise]:

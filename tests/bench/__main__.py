@@ -1,6 +1,6 @@
 """`make bench`: the main pages beside a floor page, interleaved, against gunicorn with two workers; and notices.
 
-`make bench ARGS=pages` or `ARGS=notices` measures one of the two.
+`make bench ARGS=pages`, `ARGS=notices` or `ARGS=circulations` measures one of them.
 """
 
 import os
@@ -101,6 +101,12 @@ def about_notices() -> int:
     return notices.main(served)
 
 
+def about_circulations() -> int:
+    from tests.bench import circulations
+
+    return circulations.main(served)
+
+
 def pages() -> int:
     from tests.bench import data
     from tests.bench.measure import Target, measure
@@ -112,7 +118,7 @@ def pages() -> int:
     return report(figures, queries)
 
 
-PARTS = {"pages": pages, "notices": about_notices}
+PARTS = {"pages": pages, "notices": about_notices, "circulations": about_circulations}
 
 
 def _wait(target: "object") -> None:

@@ -1,6 +1,7 @@
 """What is measured: a meeting of 60 participants and 60 outcomes, 200 meetings, a circulation of 30 paragraphs."""
 
 import datetime as dt
+import time
 import uuid
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from decisions.models import Outcome, Verb
 from meetings.models import Attendance, Meeting, MeetingOutcome, Series, Session
 from members.enums import Role
 from members.models import User
+from members.secondstep import SEEN_AT
 from notifications.models import Notice, new_message_id
 from tests.bench import directory
 from tests.factories.accounts import with_app
@@ -65,9 +67,10 @@ def make() -> Pages:
 
 
 def session_of(user: User) -> str:
-    """Key of a session in which the user is signed in."""
+    """Key of a session in which the user is signed in and at work."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
+    session[SEEN_AT] = time.time()
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()

@@ -271,6 +271,7 @@ OFFICE = [
     Spot("remind", OFFICER, at(f"{RUNNING}remind/"), "Remind members"),
     Spot("remind-nobody", OFFICER, remind_nobody, "Remind members"),
     Spot("extend", OFFICER, at(f"{RUNNING}extend/"), "Extend the deadline"),
+    Spot("correct", OFFICER, at(f"{RUNNING}correct/"), "Correct a slip"),
     Spot("withdraw", OFFICER, at(f"{RUNNING}withdraw/"), "Withdraw the circulation"),
     Spot("draft-of-co-chair", CO_CHAIR, lambda page, stage: page.goto(stage.asked), "Draft that waits for approval"),
     Spot("approve-as-co-chair", CO_CHAIR, lambda page, stage: page.goto(f"{stage.asked}approve/"), "Approve and open"),
