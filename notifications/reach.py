@@ -140,7 +140,7 @@ def mail_about(subject_kind: str, subject_ref: str, *, before: dt.datetime) -> M
         .annotate(
             **COUNTS,  # type: ignore[arg-type]
             arrived_at=Max(WHEN_ARRIVED, filter=HAS_ARRIVED & to_one & in_time),
-            came_back=Count("pk", filter=to_one & came_back & ~Exists(newer)),
+            came_back=Count("pk", filter=to_one & came_back & ~Q(Exists(newer))),
         )
     )
     return Mail(
