@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:slug>/invitation/approve/", views.invitation_approve, name="invitation-approve"),
     path("<slug:slug>/delegation/", views.delegation_own, name="delegation-own"),
     path("<slug:slug>/delegation/<str:code>/", views.delegation_detail, name="delegation-detail"),
+    path("<slug:slug>/delegation/<str:code>/answer/", views.delegation_answer, name="delegation-answer"),
     path("<slug:slug>/answers/", views.meeting_answers, name="meeting-answers"),
     path("<slug:slug>/papers/", views.meeting_papers, name="meeting-papers"),
     path("<slug:slug>/papers/<int:pk>/received/", views.paper_receive, name="paper-receive"),

@@ -82,7 +82,7 @@ MEETINGS = Section(
         ),
         Deed(
             "Answer the invitation and register the delegation",
-            (),
+            ("meetings:delegation-answer",),
             answers_invitation,
             also="Until the meeting ends; asked again at the instant of recording.",
         ),

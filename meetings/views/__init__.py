@@ -2,7 +2,7 @@
 
 from meetings.views.answers import meeting_answers
 from meetings.views.calling_off import meeting_cancel, meeting_postpone
-from meetings.views.delegations import delegation_detail, delegation_own
+from meetings.views.delegations import delegation_answer, delegation_detail, delegation_own
 from meetings.views.evidence import meeting_evidence, meeting_evidence_file
 from meetings.views.invitations import (
     invitation_approve,
@@ -14,6 +14,7 @@ from meetings.views.papers import meeting_papers, paper_receive
 from meetings.views.public import meeting_detail, meeting_list
 
 __all__ = [
+    "delegation_answer",
     "delegation_detail",
     "delegation_own",
     "invitation_approve",

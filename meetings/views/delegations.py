@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from meetings import access, services
 from meetings.access import Own
@@ -36,16 +36,24 @@ def delegation_own(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @sensitive_variables()
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def delegation_detail(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """Read one participant's answer; its focal point and alternate give and change it."""
+    """Read one participant's answer; the form is for its focal point and alternate."""
     reader = request.reader  # type: ignore[attr-defined]
     meeting = access.get_meeting(reader, slug)
     own = access.get_own(reader, meeting, code)
-    if request.method != "POST":
-        access.note_opened(reader, meeting, own.participant)
-        return _page(request, meeting, own, _blank(meeting, own))
+    access.note_opened(reader, meeting, own.participant)
+    return _page(request, meeting, own, _blank(meeting, own))
+
+
+@sensitive_variables()
+@sensitive_post_parameters()
+@require_POST
+def delegation_answer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Give or change the answer of a participant."""
+    reader = request.reader  # type: ignore[attr-defined]
+    meeting = access.get_meeting(reader, slug)
+    own = access.get_own(reader, meeting, code)
     actor = access.user_who_answers(reader, own)
     if "more" in request.POST:
         return _page(request, meeting, own, _with_more_lines(request.POST))

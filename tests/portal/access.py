@@ -90,7 +90,7 @@ class World:
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
             **{f"meetings:{name}": [called.slug] for name in CALLED},
-            "meetings:delegation-detail": [called.slug, stage.states[0].code],
+            **{f"meetings:delegation-{name}": [called.slug, stage.states[0].code] for name in ("detail", "answer")},
             "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
             **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
             "directory:participant-detail": [stage.states[0].slug],
