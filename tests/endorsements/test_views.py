@@ -260,8 +260,8 @@ def many(stage: Stage, number: int) -> None:
         ("officer", "detail", 15),
         ("focal_point", "list", 10),
         ("officer", "list", 10),
-        ("other", "/", 12),
-        ("officer", "/", 16),
+        ("other", "/", 14),
+        ("officer", "/", 17),
         ("officer", "/register/", 7),
     ],
 )

@@ -27,6 +27,7 @@ from notifications.enums import Cadence, Kind
 from notifications.letter import headers
 from notifications.models import Notice
 from notifications.services import preferences
+from tests.endorsements.late_steps import contest, late_reply, note
 from tests.endorsements.test_closing import expire, short
 from tests.endorsements.test_reminders import zone_where_it_is
 from tests.factories.called import DAY, CalledStage
@@ -89,6 +90,7 @@ def write_every_kind(stage: CalledStage) -> None:
     services.close_circulation(waiting.ref)
     Notice.objects.filter(cadence=Cadence.DAILY.value).update(queued_at=clock() - dt.timedelta(days=2))
     assert send_digests() == 1
+    write_of_late_replies(stage)
     publish_head()
     review_posts(is_busy=lambda participant_id: True)
     post = stage.third.appointments.get()
@@ -99,6 +101,14 @@ def write_every_kind(stage: CalledStage) -> None:
     end_appointment(stage.alternate.appointments.get().pk, actor=stage.officer, reason="Left")
     invite(stage)
     Client().post(reverse("account_reset_password"), {"email": stage.other.email}, headers={"host": "localhost"})
+
+
+def write_of_late_replies(stage: CalledStage) -> None:
+    """A letter that is recorded and contested, and a reply after the deadline of which a co-chair takes note."""
+    stage.__dict__["version"] = VersionFactory(document__body=stage.body, document__title="A third draft")
+    circulation = stage.opened()
+    contest(stage, stage.letter(circulation, PositionKind.ENDORSE))
+    note(stage, late_reply(stage, circulation, PositionKind.ENDORSE))
 
 
 def tell_of_open_requests(circulation: Circulation) -> None:
