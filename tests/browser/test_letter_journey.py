@@ -40,7 +40,7 @@ def test_letter_recorded_late_is_decided_by_the_co_chair(
     look = {"width": width, "scripts": scripts}
     officer, manager = person(OFFICER, **look), person(MANAGER, **look)
     chair, delegate = person(CO_CHAIR, **look), person(LANKA, **look)
-    where = circulate(officer, manager, draft_file(tmp_path, "txt"), f"Draft and a letter, {way_out}", seconds=2)
+    where = circulate(officer, manager, draft_file(tmp_path, "txt"), f"Draft and a letter, {way_out}", seconds=10)
     received = dt.datetime.now(BANGKOK)
     wait_for_ending(officer, where, "Endorsed")
     number = officer.locator("dl.facts .sym").first.inner_text()
