@@ -67,6 +67,10 @@ def test_letter_recorded_late_is_decided_by_the_co_chair(
     delegate.get_by_role("link", name=re.compile("^Receipt")).first.click()
     counts = "that counts" if way_out == "aside" else "A co-chair left it out. No reply of Sri Lanka counts."
     expect(delegate.locator(".lede")).to_contain_text(counts)
-    officer.goto(f"/outbox/?subject={where.split('/')[2]}")
-    for subject in ("A reply was recorded in the name of Sri Lanka", "Waiting for the co-chair", f"{word}: draft"):
+    for kind, subject in (
+        ("position.otherwise", "A reply was recorded in the name of Sri Lanka"),
+        ("circulation.ended", f"{word}: draft"),
+        ("circulation.ended", "Waiting for the co-chair: draft"),
+    ):
+        officer.goto(f"/outbox/?subject={where.split('/')[2]}&kind={kind}")
         expect(officer.get_by_text(re.compile(re.escape(subject))).first).to_be_visible()
