@@ -115,7 +115,7 @@ def delegation_page(
         "others": [one for one in others if one != participant],
         "sender": reader.label_for(participant),
         "would_be_late": is_late,
-        "audience": f"{participant} and the secretariat",
+        "audience": f"Only {participant} and the secretariat",
         "lede": _delegation_lede(participant, delegation, invitation, is_late=is_late),
     }
 
