@@ -49,7 +49,7 @@ def delegate(
         "clock": clock_of(circulation, about, may_reply=may_reply and common["is_running"]),
         "form": shown,
         "choices": reply_choices(circulation, shown) if shown else [],
-        "own_chip": words.reply_chip(own.kind if own else None),
+        "own_chip": words.reply_chip(own.kind) if own else words.share_chip(Share.NO_REPLY, circulation),
         "own": own,
         "not_counting": newest if newest and newest != own else None,
         "history": [_past(one) for one in history],

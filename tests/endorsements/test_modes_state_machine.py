@@ -137,7 +137,7 @@ def test_services_agree_with_the_model_in_every_mode() -> None:
     run_state_machine_as_test(
         Modes,
         settings=settings(
-            max_examples=500 if FULL else 40,
+            max_examples=500 if FULL else 25,
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -216,7 +216,7 @@ def test_services_agree_with_the_model_whatever_the_order() -> None:
     run_state_machine_as_test(
         Circulations,
         settings=settings(
-            max_examples=500 if FULL else 60,
+            max_examples=500 if FULL else 30,
             stateful_step_count=30 if FULL else 20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

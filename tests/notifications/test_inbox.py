@@ -6,6 +6,7 @@ import uuid
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -30,6 +31,11 @@ from tests.factories.circulations import Stage
 from tests.factories.directory import AppointmentFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_rate_limit_left_over() -> None:
+    cache.clear()
 
 
 @pytest.fixture
