@@ -27,6 +27,6 @@ def facts(meeting: Meeting, forum: Forum) -> dict[str, Any]:
 
 
 def where(meeting: Meeting) -> str:
-    """ "Da Nang, Viet Nam, in person and online"; online alone for a virtual meeting."""
+    """ "Harbour City, Borland, in person and online"; online alone for a virtual meeting."""
     place = ", ".join(part for part in (meeting.place, meeting.country) if part)
     return ", ".join(part for part in (place, FORMATS.get(meeting.format, "")) if part) or "to be decided"
