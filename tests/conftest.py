@@ -42,7 +42,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            # Two groups, each with a portal of its own: one process alone would take as long as all other tests.
+            group = "axe" if item.path.name == "test_axe.py" else "browser"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def database_name(worker_id: str) -> str:
