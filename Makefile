@@ -9,7 +9,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WITH_SERVERS := $(BIN)/python -m portal.embedded exec --
-# Several processes, each with its own database; tests of one xdist_group share a process (the browser's do).
+# Several processes, each with its own database; tests of one xdist_group share a process (the browser's do, in two groups).
 TESTS := $(BIN)/python -m pytest -n auto --dist loadgroup
 ARGS ?=
 

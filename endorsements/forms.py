@@ -11,7 +11,7 @@ from documents.models import Version
 from endorsements.enums import SAYS, Mode, PositionKind
 from endorsements.models import Circulation, Procedure
 from endorsements.services import Plan, Reply
-from members.models import Body, Participant
+from members.models import Body
 
 
 class CirculationPrepareForm(KeyedForm):
@@ -58,23 +58,6 @@ class CirculationPrepareForm(KeyedForm):
             "time": local.time().replace(microsecond=0),
             "paragraph": circulation.paragraph,
         }
-
-
-class CirculationApproveForm(KeyedForm):
-    co_chair = forms.ModelChoiceField(
-        Participant.objects.none(), label="Which co-chair approved?", empty_label="Choose a co-chair"
-    )
-    evidence = forms.CharField(
-        label="How, and when",
-        max_length=1000,
-        help_text="The letter, e-mail or call by which the co-chair approved, its day, and where it is filed.",
-        widget=forms.Textarea({"rows": 3, "class": "form-control"}),
-    )
-
-    def __init__(self, *args: Any, co_chairs: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["co_chair"].queryset = co_chairs  # type: ignore[attr-defined]
-        self.fields["co_chair"].widget.attrs["class"] = "form-select"
 
 
 REPLY_LABELS = {

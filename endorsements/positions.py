@@ -81,7 +81,7 @@ def ending(circulation: Circulation, which: Q = COUNTS) -> State:
 
 
 def asking_time(circulation: Circulation) -> list[Position]:
-    """Standing positions that ask for more time, by the participant's sort key. One query."""
+    """Standing positions that ask for more time, by the participant's sort key. Two queries."""
     asked = [one.pk for one in standing(circulation).values() if one.kind == PositionKind.MORE_TIME]
     rows = Position.objects.filter(pk__in=asked).select_related("on_behalf_of")
     return list(rows.order_by("on_behalf_of__sort_key"))

@@ -31,9 +31,7 @@ def counting(mode: Mode) -> str:
 
 
 def ended(state: State, terms: Terms, *, early: bool) -> str:
-    """Sentence of an ending, or of waiting. `early`: it closed before the deadline because all had answered."""
-    if state == State.WAITING:
-        return "Some members may not have been reached, so a co-chair decides how this ends."
+    """Sentence of an ending. `early`: it closed before the deadline because all had answered."""
     if state == State.WITHDRAWN:
         return "This circulation was withdrawn, so nothing is decided."
     if state == State.COMMENTS_CLOSED:

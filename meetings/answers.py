@@ -217,8 +217,9 @@ def registrations(reader: Reader, now: dt.datetime) -> dict[str, list[MeetingInv
     }
 
 
-def invitations_for(reader: Reader, now: dt.datetime) -> list[dict[str, Any]]:
-    """Invitations to the reader's participants that may still be answered, those without an answer first. One query."""
+def invitations_for(reader: Reader, now: dt.datetime, zone: str) -> list[dict[str, Any]]:
+    """Invitations to the reader's participants that may still be answered, those without an answer first. `zone`: the
+    forum's, for a meeting without a clock of its own. One query."""
     ids = reader.participant_ids
     if not ids:
         return []
@@ -226,9 +227,7 @@ def invitations_for(reader: Reader, now: dt.datetime) -> list[dict[str, Any]]:
         participant_id__in=ids, meeting__state__in=[one.value for one in TAKES_DELEGATIONS]
     ).select_related("meeting__invitation", "participant")
     speaks = {one.pk for one in reader.speaks_for}
-    found = [
-        _row(one, now, may_answer=one.participant_id in speaks) for one in rows if now.date() <= one.meeting.latest_on
-    ]
+    found = [_row(one, now, may_answer=one.participant_id in speaks) for one in rows if now < one.meeting.ends_at(zone)]
     return sorted(found, key=lambda one: (not one["needs_answer"], one["answer_by"]))
 
 

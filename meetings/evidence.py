@@ -14,7 +14,7 @@ from meetings.services.steps import TOLD
 from members.access import Reader
 from members.directory import participants_with_speaker, posts_of
 from members.models import Forum
-from members.told import ToldLine, differences, told_rows, without_message
+from members.told import ToldLine, told_page, told_rows
 from members.told_file import at, doubts_table, messages_table, rounds_table, told_table
 from notifications.enums import Kind
 from notifications.evidence import Listed, Round, messages_about, rounds_of
@@ -39,28 +39,18 @@ def evidence(
     A fixed number of queries, whatever the number of participants and messages."""
     told = list(told_about(SUBJECT, meeting.slug).select_related("recorded_by"))
     lines, rounds = gather(meeting, invitation, told, now)
-    silent = [one for one in lines if one.is_silent]
-    in_doubt = [one for one in silent if one.is_in_doubt]
-    chosen = show if show in SHOWS else "doubt" if in_doubt else "all"
-    by_show = {"doubt": in_doubt, "silent": silent, "all": lines}
+    page = told_page(lines, rounds, SHOWS, show=show, outside="not invited to this meeting")
+    silent = sum(one.is_silent for one in lines)
     return {
         **head(meeting, invitation, reader, forum, now),
-        "lines": by_show[chosen],
-        "in_doubt": in_doubt,
-        "answered": len(lines) - len(silent),
+        **page,
+        "answered": len(lines) - silent,
         "invited": len(lines),
-        "informed": len(silent) - len(in_doubt),
-        "rounds": rounds,
-        "message_count": sum(len(one.messages) for one in rounds),
-        "participants": len(lines),
-        "differences": differences(lines, rounds, outside="not invited to this meeting"),
-        "untold": without_message(lines),
-        "shows": [(key, f"{SHOWS[key]} ({len(by_show[key])})", key == chosen) for key in SHOWS],
         "told": told_rows(lines, told),
         "names_addresses": reader.is_staff,
         "thing": "invitation",
         "kept_in": KEPT_IN,
-        "lede": _lede(len(in_doubt), len(silent), len(lines)),
+        "lede": _lede(len(page["in_doubt"]), silent, len(lines)),
     }
 
 

@@ -114,22 +114,6 @@ class InvitationForm(DeedForm):
         }
 
 
-class InvitationApproveForm(DeedForm):
-    co_chair = forms.ModelChoiceField(
-        Participant.objects.none(), label="Which co-chair approved?", empty_label="Choose a co-chair"
-    )
-    evidence = forms.CharField(
-        label="How, and when",
-        max_length=1000,
-        help_text="The letter, e-mail or call by which the co-chair approved, its day, and where it is filed.",
-        widget=forms.Textarea({"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, co_chairs: QuerySet[Participant], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["co_chair"].queryset = co_chairs  # type: ignore[attr-defined]
-
-
 ROLES = [("", "Choose a role"), *((role.value, DELEGATE_ROLE_NAMES[role]) for role in DelegateRole)]
 
 

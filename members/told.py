@@ -1,7 +1,7 @@
 """Who of the directory was told about a thing, as lines of a page of evidence: what each participant was sent, what is
 known of it, and why its silence may be in doubt. Whatever the thing is: a draft, an invitation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,6 +89,28 @@ def _why(doubt: Doubt, line: ToldLine) -> str:
     if not taken:
         return f"No message has arrived, and nobody has opened the {line.thing}."
     return f"A mail server took {taken} message{'' if taken == 1 else 's'}. Nobody has opened the {line.thing}."
+
+
+def told_page(
+    lines: Sequence[ToldLine], rounds: Sequence[Round], names: Mapping[str, str], *, show: str, outside: str
+) -> dict[str, Any]:
+    """What every page of evidence shows, whatever people were told of. `names`: of the filters "doubt", "silent" and
+    "all"; `show` is one of them, anything else means what is in doubt, else all. `outside`: see `differences`."""
+    silent = [one for one in lines if one.is_silent]
+    in_doubt = [one for one in silent if one.is_in_doubt]
+    by_show = {"doubt": in_doubt, "silent": silent, "all": lines}
+    chosen = show if show in by_show else "doubt" if in_doubt else "all"
+    return {
+        "lines": by_show[chosen],
+        "in_doubt": in_doubt,
+        "informed": len(silent) - len(in_doubt),
+        "rounds": rounds,
+        "message_count": sum(len(one.messages) for one in rounds),
+        "participants": len(lines),
+        "differences": differences(lines, rounds, outside=outside),
+        "untold": without_message(lines),
+        "shows": [(key, f"{names[key]} ({len(found)})", key == chosen) for key, found in by_show.items()],
+    }
 
 
 def differences(lines: Sequence[ToldLine], rounds: Iterable[Round], *, outside: str) -> list[str]:

@@ -131,7 +131,7 @@ def delegate_home(reader: Reader) -> dict[str, Any]:
     made = rows([*running, *ended], reader, now)
     open_rows = [row for row in made[: len(running)] if row.is_running]
     needs = [row for row in open_rows if row.waiting_for]
-    invitations, to_approve = invitations_for(reader, now), invitations_to_approve(reader)
+    invitations, to_approve = invitations_for(reader, now, home.time_zone), invitations_to_approve(reader)
     unanswered = sum(row["needs_answer"] and not row["is_over"] for row in invitations)
     answered = [row for row in open_rows if row not in needs]
     return {

@@ -1,7 +1,7 @@
 """What each request carries beyond Django's own: who reads, the second step, never a restricted page from a cache."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -60,10 +60,11 @@ class ReaderMiddleware:
         return response
 
 
-class IdleMiddleware:
-    """A session that lay still for SESSION_IDLE_SECONDS shows and does nothing until the person confirms who it is
-    (OWASP ASVS 5.0, 7.3.1). What was typed is kept; public pages answer as to the public. Django admin likewise.
-    """
+class Door:
+    """Before every address, Django admin's too. Whom it stops is sent on, and sees public pages as the public."""
+
+    always_open: ClassVar[Collection[str]] = ()
+    """Names of the addresses that are reached nevertheless."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,42 +76,48 @@ class IdleMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in CONFIRM or not request.user.is_authenticated:
+        if name in self.always_open or not request.user.is_authenticated or not self.stops(request, name):
             return None
-        if not is_idle(request):
-            if name not in ASKED_BY_THE_PAGE:
-                note_seen(request)
-            return None
-        if name in ASKED_BY_THE_PAGE:
-            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         if name == "home" or getattr(view, "login_required", True):
-            return ask_again(request)
+            return self.sent_on(request, name)
         request.reader = Reader(request.user)  # type: ignore[attr-defined]
         return None
 
+    def stops(self, request: HttpRequest, name: str) -> bool:
+        """Is this person, who is signed in, stopped here?"""
+        raise NotImplementedError
 
-class SecondStepMiddleware:
-    """Who must have a second step and has none gets to the page that sets it up, and to public pages as the public.
+    def sent_on(self, request: HttpRequest, name: str) -> HttpResponse:
+        raise NotImplementedError
 
-    Django admin is behind the same door.
+
+class IdleMiddleware(Door):
+    """A session that lay still for SESSION_IDLE_SECONDS shows and does nothing until the person confirms who it is
+    (OWASP ASVS 5.0, 7.3.1). What was typed is kept.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    always_open = CONFIRM
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+    def stops(self, request: HttpRequest, name: str) -> bool:
+        if is_idle(request):
+            return True
+        if name not in ASKED_BY_THE_PAGE:
+            note_seen(request)
+        return False
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in WITHOUT_SECOND_STEP or not request.user.is_authenticated:
-            return None
-        reader: Reader = request.reader  # type: ignore[attr-defined]
-        if not is_held(reader):
-            return None
-        if name == "home" or getattr(view, "login_required", True):
-            return redirect(SET_UP_PAGE)
-        request.reader = Reader(reader.user)  # type: ignore[attr-defined]
-        return None
+    def sent_on(self, request: HttpRequest, name: str) -> HttpResponse:
+        if name in ASKED_BY_THE_PAGE:
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return ask_again(request)
+
+
+class SecondStepMiddleware(Door):
+    """Who must have a second step and has none gets to the page that sets it up."""
+
+    always_open = WITHOUT_SECOND_STEP
+
+    def stops(self, request: HttpRequest, name: str) -> bool:
+        return is_held(request.reader)  # type: ignore[attr-defined]
+
+    def sent_on(self, request: HttpRequest, name: str) -> HttpResponse:
+        return redirect(SET_UP_PAGE)

@@ -14,7 +14,7 @@ from endorsements.positions import Seat
 from members.access import Reader
 from members.directory import posts_of
 from members.models import Forum
-from members.told import ToldLine, differences, told_rows, without_message
+from members.told import ToldLine, told_page, told_rows
 from notifications.enums import Kind
 from notifications.evidence import Listed, Round, messages_about, rounds_of
 from notifications.models import ToldOtherwise
@@ -37,29 +37,19 @@ def evidence(
     A fixed number of queries, whatever the number of participants and messages."""
     told = list(told_about(positions.SUBJECT, circulation.ref).select_related("recorded_by"))
     lines, rounds = gather(circulation, now, told=told)
-    silent = [one for one in lines if one.is_silent]
-    in_doubt = [one for one in silent if one.is_in_doubt]
-    counting = [one for one in lines if one.seat.counts]
-    chosen = show if show in SHOWS else "doubt" if in_doubt else "all"
-    shown = {"doubt": in_doubt, "silent": silent, "all": lines}[chosen]
+    page = told_page(lines, rounds, SHOWS, show=show, outside="not in this circulation")
+    silent = sum(one.is_silent for one in lines)
+    counting = sum(one.seat.counts for one in lines)
     return {
         **head(circulation, reader, forum, now),
-        "lines": shown,
-        "in_doubt": in_doubt,
-        "replied": len(counting) - len(silent),
-        "eligible": len(counting),
-        "informed": len(silent) - len(in_doubt),
-        "rounds": rounds,
-        "message_count": sum(len(one.messages) for one in rounds),
-        "participants": len(lines),
-        "differences": differences(lines, rounds, outside="not in this circulation"),
-        "untold": without_message(lines),
-        "shows": [(key, _label(key, in_doubt, silent, lines), key == chosen) for key in SHOWS],
+        **page,
+        "replied": counting - silent,
+        "eligible": counting,
         "told": _told_rows(circulation, lines, told),
         "may_tell": access.can_tell(reader, circulation),
         "may_extend": access.can_extend(reader, circulation),
         "names_addresses": reader.is_staff,
-        "lede": _lede(len(in_doubt), len(silent), circulation, now),
+        "lede": _lede(len(page["in_doubt"]), silent, circulation, now),
     }
 
 
@@ -98,10 +88,6 @@ def _told_rows(circulation: Circulation, lines: list[Line], told: list[ToldOther
     """What was told otherwise, with what came after the deadline marked."""
     late = [one.recorded_at >= circulation.expires_at for one in told]
     return [{**row, "is_late": is_late} for row, is_late in zip(told_rows(lines, told), late, strict=True)]
-
-
-def _label(key: str, in_doubt: list[Line], silent: list[Line], lines: list[Line]) -> str:
-    return f"{SHOWS[key]} ({len({'doubt': in_doubt, 'silent': silent, 'all': lines}[key])})"
 
 
 def _lede(in_doubt: int, silent: int, circulation: Circulation, now: dt.datetime) -> str:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from endorsements import endings, positions, rules
-from endorsements.enums import PositionKind, State, WaitReason
+from endorsements.enums import State, WaitReason
 from endorsements.models import Circulation, Eligible
 from endorsements.rules import NotAllowed
 from endorsements.services.steps import lock_circulation, settle
@@ -29,7 +29,7 @@ def close_circulation(ref: str) -> bool:
     if not rules.close(State(circulation.state), circulation.window, now):
         return False
     unreached = judge_reached(circulation)
-    kinds = [PositionKind(one.kind) for one in positions.standing(circulation).values()]
+    kinds = positions.kinds(positions.standing(circulation))
     eligible = positions.counting(circulation)
     state = endings.ending(kinds, circulation.terms, eligible=eligible, unreached=unreached)
     circulation.waits_for = [WaitReason.UNREACHED.value] if state == State.WAITING else []

@@ -1,7 +1,6 @@
 """What the verbs share. Every function here runs inside a verb's transaction."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -19,6 +18,7 @@ from members.models import Appointment, User
 from members.services.holding import hold_chair, require_staff
 from notifications import services as notifications
 from notifications.enums import Kind
+from notifications.evidence import list_sha256
 from notifications.models import Notice
 from notifications.services import Addressee, notify
 
@@ -72,9 +72,8 @@ def record_round(
 ) -> RegisterEntry:
     """A round of notices is one entry: how many, and the SHA-256 of their Message-IDs, sorted, a line each. `actor`:
     who asked for a round that no other deed brings."""
-    listed = "".join(f"{notice.message_id}\n" for notice in sorted(notices, key=lambda one: one.message_id))
-    digest = hashlib.sha256(listed.encode()).hexdigest()
-    facts = {"kind": kind.value, "count": len(notices), "list_sha256": digest}
+    listed = list_sha256(notice.message_id for notice in notices)
+    facts = {"kind": kind.value, "count": len(notices), "list_sha256": listed}
     return register.append(Act.NOTICES, circulation, at=at, actor=actor, facts=facts)
 
 

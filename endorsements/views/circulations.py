@@ -20,11 +20,12 @@ from endorsements.contexts.draft import draft
 from endorsements.contexts.lists import rows
 from endorsements.contexts.preparing import to_choose
 from endorsements.enums import State
-from endorsements.forms import CirculationApproveForm, CirculationPrepareForm
+from endorsements.forms import CirculationPrepareForm
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
 from members.access import forum
 from members.clock import clock
+from members.forms.approval import ChairApprovalForm
 from members.models import Forum
 from members.views.decisive import decisive
 
@@ -220,7 +221,7 @@ def circulation_approve(request: HttpRequest, ref: str) -> HttpResponse:
     )
     if not reader.is_manager:
         return _approve_as_chair(request, circulation)
-    form = CirculationApproveForm(
+    form = ChairApprovalForm(
         request.POST if request.method == "POST" else None, co_chairs=access.co_chairs_to_choose(circulation)
     )
     if request.method == "POST" and form.is_valid():

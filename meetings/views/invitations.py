@@ -9,10 +9,11 @@ from audit.forms import KeyedForm
 from meetings import access, services
 from meetings.called import head, invitation_page
 from meetings.enums import Verb
-from meetings.forms import InvitationApproveForm, InvitationForm
+from meetings.forms import InvitationForm
 from meetings.models import Meeting, MeetingInvitation
 from members.access import forum
 from members.clock import clock
+from members.forms.approval import ChairApprovalForm
 from members.forms.directory import DeedForm
 from members.rules import NotAllowed
 from members.views.decisive import decisive
@@ -99,7 +100,7 @@ def invitation_approve(request: HttpRequest, slug: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form: DeedForm
     if reader.is_manager:
-        form = InvitationApproveForm(data, co_chairs=access.co_chairs_to_choose(meeting))
+        form = ChairApprovalForm(data, co_chairs=access.co_chairs_to_choose(meeting))
     else:
         form = DeedForm(data)
     if request.method == "POST" and form.is_valid():

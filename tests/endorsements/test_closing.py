@@ -4,11 +4,10 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import F
 
 from decisions.models import Outcome
@@ -22,6 +21,7 @@ from members.services import end_appointment
 from notifications.enums import NoticeState
 from notifications.models import Notice
 from tests.factories.circulations import Stage
+from tests.races import in_thread, waits_for_a_lock
 
 
 def accept_all(*, but: str = "") -> None:
@@ -169,37 +169,6 @@ class TestEndings:
         services.close_circulation(circulation.ref)
         circulation.refresh_from_db()
         assert circulation.state == State.ENDORSED
-
-
-def in_thread(work: Callable[[], Any]) -> tuple[threading.Thread, list[Any]]:
-    """Run on a connection of its own; the list gets the result or the exception."""
-    found: list[Any] = []
-
-    def run() -> None:
-        try:
-            found.append(work())
-        except NotAllowed as error:
-            found.append(error)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread, found
-
-
-def waits_for_a_lock(timeout: float = 10) -> None:
-    """Wait until another session of this database waits for a lock."""
-    until = time.monotonic() + timeout
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.01)
-    raise AssertionError("nobody waits for a lock")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,9 +19,9 @@ from members.models import User
 from members.services import end_appointment
 from notifications.enums import Kind
 from notifications.models import Notice
-from tests.endorsements.test_closing import in_thread
 from tests.endorsements.test_register import verify
 from tests.factories.circulations import Stage
+from tests.races import in_thread
 
 SLIP = Slip(2, "guide says", "guide sets out", "A word was wrong.")
 TEXT = "Paragraph 2 of the guide says what States do."

@@ -16,9 +16,10 @@ from endorsements.services import contesting, deciding, otherwise
 from members.clock import clock
 from tests.conftest import FULL
 from tests.endorsements.late_steps import contest, over
-from tests.endorsements.test_closing import accept_all, in_thread
-from tests.endorsements.test_reminder_races import waits_or_ends, without_lock
+from tests.endorsements.test_closing import accept_all
+from tests.endorsements.test_reminder_races import without_lock
 from tests.factories.circulations import Stage, VersionFactory
+from tests.races import in_thread, waits_or_ends
 
 pytestmark = pytest.mark.django_db(transaction=True)
 K = PositionKind

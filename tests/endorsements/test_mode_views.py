@@ -13,10 +13,11 @@ from endorsements.forms import REPLY_LABELS
 from endorsements.models import Circulation, Position
 from endorsements.services import Reply
 from members.models import User
-from tests.endorsements.test_closing import accept_all, in_thread
+from tests.endorsements.test_closing import accept_all
 from tests.endorsements.test_procedures import COMMENT, EARLY, EXPLICIT, QUORUM, bring_deadline, run
 from tests.endorsements.test_views import client_of, page, send
 from tests.factories.circulations import ProcedureFactory, Stage
+from tests.races import in_thread
 
 SENTENCES = {
     "explicit": "The draft is endorsed if all endorse it. A member that does not answer is not counted as agreeing.",

@@ -2,20 +2,18 @@
 
 import datetime as dt
 import threading
-import time
 import uuid
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from endorsements import services
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation
 from endorsements.services import reminding, replies
-from tests.endorsements.test_closing import in_thread
 from tests.endorsements.test_reminders import SPEAKERS, reminded, rounds, running
 from tests.factories.circulations import Stage
+from tests.races import in_thread, waits_or_ends
 
 
 @pytest.mark.django_db(transaction=True)
@@ -103,16 +101,3 @@ class TestRaces:
 
 def without_lock(ref: str) -> Circulation:
     return Circulation.objects.select_related("version__document", "body", "procedure").get(ref=ref)
-
-
-def waits_or_ends(thread: threading.Thread) -> None:
-    """Until the thread waits for a lock of the database, or has ended (where the lock was taken out)."""
-    until = time.monotonic() + 10
-    while thread.is_alive() and time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
-        thread.join(0.01)

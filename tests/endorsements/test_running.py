@@ -21,8 +21,9 @@ from members.models import User
 from members.services import end_appointment
 from notifications.enums import Kind
 from notifications.models import Notice
-from tests.endorsements.test_closing import accept_all, expire, in_thread, short, waits_for_a_lock
+from tests.endorsements.test_closing import accept_all, expire, short
 from tests.factories.circulations import Stage
+from tests.races import in_thread, waits_for_a_lock
 
 WHY = "Two members asked for more time."
 

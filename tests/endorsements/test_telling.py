@@ -20,9 +20,10 @@ from members.models import Participant, User
 from members.services import end_appointment
 from notifications.enums import Handling, NoticeState, Way
 from notifications.models import Notice, ToldOtherwise
-from tests.endorsements.test_closing import accept_all, expire, in_thread, short
+from tests.endorsements.test_closing import accept_all, expire, short
 from tests.endorsements.test_reminder_races import without_lock
 from tests.factories.circulations import Stage
+from tests.races import in_thread
 
 NOTE = "The counsellor of the embassy. She will tell the ministry."
 

@@ -1,16 +1,20 @@
 """Pages of a meeting that is called: who reads them, what is typed is kept, the queries do not grow."""
 
+import datetime as dt
 import re
 import uuid
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from audit.models import AccessEntry
 from meetings import services
+from meetings.answers import invitations_for
 from meetings.models import Delegation, Meeting, MeetingInvitation, PaperRequest
+from members.access import reader_of
 from members.clock import clock
 from members.models import User
 from notifications.enums import Kind
@@ -373,3 +377,15 @@ class TestHomes:
         for page in (words(Client().get(path)), words(signed_in(called.stranger).get(path))):
             assert "Delegation of" not in page
             assert "Invitation" not in page
+
+    @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Anchorage", ""])
+    def test_an_invitation_stands_until_the_last_day_ends_on_the_clock_of_the_meeting(
+        self, zone: str, called: CalledStage
+    ) -> None:
+        meeting = called.invited()
+        Meeting.objects.filter(pk=meeting.pk).update(time_zone=zone)
+        of_forum = "Asia/Bangkok"
+        end = dt.datetime.combine(meeting.latest_on + DAY, dt.time(), ZoneInfo(zone or of_forum))
+        reader = reader_of(called.focal_point)
+        assert invitations_for(reader, end - dt.timedelta(seconds=1), of_forum)
+        assert not invitations_for(reader, end, of_forum)

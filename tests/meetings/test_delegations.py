@@ -20,7 +20,8 @@ from notifications.drainer import drain
 from notifications.enums import Kind, NoticeState
 from notifications.models import Notice
 from tests.factories.called import ADVISER, COMES, DAY, HEAD, STAYS, CalledStage
-from tests.meetings.races import in_thread, waits_or_ends, without_lock
+from tests.meetings.races import without_lock
+from tests.races import in_thread, waits_or_ends
 
 
 def people(delegation: Delegation) -> list[tuple[int, str, str]]:

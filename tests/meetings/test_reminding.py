@@ -18,7 +18,8 @@ from notifications.enums import Kind
 from notifications.models import Notice
 from tests.endorsements.test_reminders import move_everyone, zone_where_it_is
 from tests.factories.called import COMES, DAY, MAY_ANSWER, STAYS, CalledStage
-from tests.meetings.races import in_thread, waits_or_ends, without_lock
+from tests.meetings.races import without_lock
+from tests.races import in_thread, waits_or_ends
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 REMINDED = MAY_ANSWER | {"ministry@aa.example"}

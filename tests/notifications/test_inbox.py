@@ -26,9 +26,9 @@ from notifications.models import Notice, Preference
 from notifications.rules import digest_due_at
 from notifications.services import preferences
 from notifications.unsubscribe import SIGNER, stop_link
-from tests.endorsements.test_closing import in_thread, waits_for_a_lock
 from tests.factories.circulations import Stage
 from tests.factories.directory import AppointmentFactory
+from tests.races import in_thread, waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 

@@ -23,8 +23,8 @@ from notifications.services import (
     settle,
     settling,
 )
-from tests.endorsements.test_closing import in_thread, waits_for_a_lock
 from tests.notifications.test_results import Holder
+from tests.races import in_thread, waits_for_a_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = {"symbol": "S/1", "forum_zone": "UTC", "expires_at": None}
