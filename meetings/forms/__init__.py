@@ -1,0 +1,9 @@
+"""Forms of meetings that are to come: what was typed becomes clean values; whether the deed is possible is for the
+rules."""
+
+from meetings.forms.calling_off import CancelForm, PostponeForm
+from meetings.forms.delegations import MORE_LINES, DelegationForm, lines_for
+from meetings.forms.invitations import InvitationForm
+from meetings.forms.papers import PaperForm
+
+__all__ = ["MORE_LINES", "CancelForm", "DelegationForm", "InvitationForm", "PaperForm", "PostponeForm", "lines_for"]
