@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from meetings import access as meetings
-from meetings.enums import MeetingState
+from meetings.enums import PUBLIC, MeetingState
 from meetings.enums import Verb as MeetingVerb
 from meetings.models import Meeting, MeetingInvitation, Series
 from members.access import Reader
@@ -15,7 +15,7 @@ def staff(reader: Reader, state: str) -> bool:
 
 
 def reads_meeting(reader: Reader, state: str) -> bool:
-    return reader.is_staff or MeetingState(state) in meetings.ANNOUNCED | meetings.PUBLIC
+    return reader.is_staff or MeetingState(state) in meetings.ANNOUNCED | PUBLIC
 
 
 def _meeting(state: str) -> Meeting:
