@@ -8,7 +8,18 @@ from django.http import HttpRequest
 
 from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
 from audit.admin.filters import FewRelated
-from meetings.models import Attendance, Meeting, MeetingNote, MeetingOutcome, Series, Session
+from meetings.models import (
+    Attendance,
+    Delegate,
+    Delegation,
+    Meeting,
+    MeetingInvitation,
+    MeetingNote,
+    MeetingOutcome,
+    PaperRequest,
+    Series,
+    Session,
+)
 
 
 class SessionInline(NothingChanges, admin.TabularInline):
@@ -99,3 +110,75 @@ class AttendanceAdmin(ReadOnlyAdmin):
     @admin.display(ordering="session__meeting__earliest_on")
     def meeting(self, attendance: Attendance) -> str:
         return attendance.session.meeting.title
+
+
+# Meetings that are called. Administrators look after the system and are no readers of delegations: who the people are,
+# what they need and what the secretariat was told in confidence is not shown here.
+
+
+@admin.register(MeetingInvitation)
+class MeetingInvitationAdmin(OfMeeting):
+    list_display = ("meeting", "answer_by", "drafted_by", "approved_by", "approved_for", "sent_at")
+    list_filter = (("meeting__series", FewRelated),)
+    list_select_related = ("meeting", "drafted_by", "approved_by", "approved_for")
+    date_hierarchy = "answer_by"
+    exclude = ("approval_evidence",)
+
+
+@admin.register(Delegation)
+class DelegationAdmin(OfMeeting):
+    list_display = (
+        "participant",
+        "meeting",
+        "capacity",
+        "state",
+        "letter",
+        "is_late",
+        "answered_at",
+        "names_removed_at",
+    )
+    list_filter = ("state", "capacity", "letter", "is_late", ("meeting__series", FewRelated))
+    search_fields = ("participant__short_name", "participant__code", "meeting__title", "meeting__slug")
+    list_select_related = ("participant", "meeting")
+    ordering = ("-pk",)
+    exclude = ("special_needs", "evidence")
+
+
+@admin.register(Delegate)
+class DelegateAdmin(ReadOnlyAdmin):
+    """That a place in a delegation is filled, never by whom."""
+
+    list_display = ("place", "participant", "meeting", "role")
+    list_filter = ("role", ("delegation__meeting__series", FewRelated))
+    search_fields = (
+        "delegation__participant__short_name",
+        "delegation__participant__code",
+        "delegation__meeting__title",
+    )
+    list_select_related = ("delegation__participant", "delegation__meeting")
+    ordering = ("-pk",)
+    exclude = ("name", "function", "badge_token")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delegate]:
+        return super().get_queryset(request).select_related("delegation__participant", "delegation__meeting")
+
+    @admin.display(ordering="position")
+    def place(self, delegate: Delegate) -> str:
+        return f"Person {delegate.position}"
+
+    @admin.display(ordering="delegation__participant__sort_key")
+    def participant(self, delegate: Delegate) -> str:
+        return str(delegate.delegation.participant)
+
+    @admin.display(ordering="delegation__meeting__earliest_on")
+    def meeting(self, delegate: Delegate) -> str:
+        return delegate.delegation.meeting.title
+
+
+@admin.register(PaperRequest)
+class PaperRequestAdmin(OfMeeting):
+    list_display = ("title", "participant", "meeting", "due_on", "asked_by", "received_at")
+    list_filter = (("meeting__series", FewRelated),)
+    search_fields = ("title", "participant__short_name", "participant__code", "meeting__title")
+    list_select_related = ("participant", "meeting", "asked_by")
+    date_hierarchy = "due_on"

@@ -12,12 +12,21 @@ from django.urls import reverse
 from meetings import words
 from meetings.access import can_approve
 from meetings.called import head, reminders_in_words
-from meetings.enums import SUBJECT, TAKES_DELEGATIONS, Capacity, DelegateRole, DelegationState, MeetingState
-from meetings.models import Delegation, Meeting, MeetingInvitation, PaperRequest
+from meetings.enums import (
+    LETTER_NAMES,
+    SUBJECT,
+    TAKES_DELEGATIONS,
+    Capacity,
+    DelegateRole,
+    DelegationState,
+    LetterState,
+    MeetingState,
+)
+from meetings.models import Delegation, DelegationChange, Meeting, MeetingInvitation, PaperRequest
 from meetings.services.steps import everyone_invited
 from members.access import Reader
 from members.directory import participants_with_speaker
-from members.enums import Kind
+from members.enums import Kind, Role
 from members.models import Forum, Participant
 from notifications.reach import signs_of
 from notifications.signs import Signs, is_reached
@@ -29,7 +38,9 @@ SHOWS = {
     "comes": "Come",
     "declined": "Do not come",
     "late": "Late",
+    "letter": "Letter missing",
 }
+MOST_CHANGES = 200
 GROUPS = {
     (Capacity.MEMBER, Kind.STATE): "Member States",
     (Capacity.MEMBER, Kind.ORGANISATION): "Member organisations",
@@ -56,6 +67,14 @@ class Line:
     @property
     def late_chip(self) -> tuple[str, str] | None:
         return words.LATE if self.delegation.is_late else None
+
+    @property
+    def letter(self) -> str:
+        return LETTER_NAMES[LetterState(self.delegation.letter)]
+
+    @property
+    def lacks_letter(self) -> bool:
+        return self.delegation.state == DelegationState.CONFIRMED and self.delegation.letter == LetterState.NONE
 
     @property
     def is_silent(self) -> bool:
@@ -94,6 +113,7 @@ class Line:
             "comes": state == DelegationState.CONFIRMED,
             "declined": state == DelegationState.DECLINED,
             "late": self.delegation.is_late,
+            "letter": self.lacks_letter,
         }.get(show, True)
 
 
@@ -101,7 +121,9 @@ def lines_of(meeting: Meeting, now: dt.datetime) -> list[Line]:
     """Every invited participant, members before observers, each in the order of the alphabet. Seven queries."""
     rows = meeting.delegations.select_related("participant", "answered_by").prefetch_related("delegates")
     found = list(rows.order_by("participant__sort_key"))
-    speaking = participants_with_speaker(one.participant_id for one in found)
+    speaking = participants_with_speaker(
+        [one.participant_id for one in found], observers=[one.participant_id for one in found if one.is_observer]
+    )
     signs = signs_of(
         SUBJECT,
         meeting.slug,
@@ -142,8 +164,15 @@ def answers_page(
         "shows": [(key, f"{SHOWS[key]} ({len(by_show[key])})", key == chosen) for key in SHOWS],
         "reminders": reminders_in_words(meeting.reminder_hours),
         "papers": _papers_words(invitation),
+        "changes": changed_late(meeting),
         "lede": _lede(meeting, invitation, len(by_show["silent"]), len(by_show["unreached"]), now),
     }
+
+
+def changed_late(meeting: Meeting) -> list[DelegationChange]:
+    """What changed in the delegations after the registration date, the newest first. One query."""
+    rows = DelegationChange.objects.filter(delegation__meeting=meeting, is_late=True)
+    return list(rows.select_related("delegation__participant", "actor")[:MOST_CHANGES])
 
 
 def _papers_words(invitation: MeetingInvitation | None) -> str:
@@ -219,7 +248,7 @@ def registrations(reader: Reader, now: dt.datetime) -> dict[str, list[MeetingInv
 
 def invitations_for(reader: Reader, now: dt.datetime, zone: str) -> list[dict[str, Any]]:
     """Invitations to the reader's participants that may still be answered, those without an answer first. `zone`: the
-    forum's, for a meeting without a clock of its own. One query."""
+    forum's, for a meeting without a clock of its own. One query; another for observer delegates."""
     ids = reader.participant_ids
     if not ids:
         return []
@@ -227,6 +256,10 @@ def invitations_for(reader: Reader, now: dt.datetime, zone: str) -> list[dict[st
         participant_id__in=ids, meeting__state__in=[one.value for one in TAKES_DELEGATIONS]
     ).select_related("meeting__invitation", "participant")
     speaks = {one.pk for one in reader.speaks_for}
+    posts = {one.pk for one in reader.for_participants(Role.OBSERVER_DELEGATE)}
+    observers = {one.participant_id for one in rows if one.is_observer and one.participant_id in posts - speaks}
+    if observers:
+        speaks |= observers - participants_with_speaker(observers)
     found = [_row(one, now, may_answer=one.participant_id in speaks) for one in rows if now < one.meeting.ends_at(zone)]
     return sorted(found, key=lambda one: (not one["needs_answer"], one["answer_by"]))
 

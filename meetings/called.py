@@ -5,15 +5,17 @@ from typing import Any
 
 from meetings import words
 from meetings.days import meeting_days
-from meetings.enums import DelegationState
+from meetings.enums import LETTER_NAMES, DelegationState, LetterState
 from meetings.letters import facts, where
-from meetings.models import Delegation, Meeting, MeetingInvitation, PaperRequest
+from meetings.models import Delegation, Meeting, MeetingInvitation, NominationLetter, PaperRequest
 from members.access import Reader
 from members.directory import addressees_of, participants_of, participants_with_speaker, today
 from members.enums import Role
 from members.models import Forum, Participant
 from notifications.enums import Kind
 from notifications.letter import Audience, Letter, write
+
+SHOWN_CHANGES = 30
 
 
 def head(
@@ -41,13 +43,16 @@ def invitation_page(
     """The draft, or what went out: whom, until when, and the notice word for word. Who gets mail is counted by the
     query that will send it."""
     if invitation.sent_at:
-        invited = [one.participant for one in meeting.delegations.select_related("participant")]
+        delegations = meeting.delegations.select_related("participant")
+        invited = [one.participant for one in delegations]
+        observers = {one.participant_id for one in delegations if one.is_observer}
     else:
         body = participants_of(meeting.series.body, today())
+        observers = {one.pk for one in invitation.observers.all()}
         found = {one.pk: one for one in [*body, *invitation.observers.all()]}
         invited = sorted(found.values(), key=lambda one: one.sort_key)
-    told = addressees_of([one.pk for one in invited], also=(Role.OBSERVER_DELEGATE,))
-    speaking = participants_with_speaker(one.pk for one in invited)
+    told = addressees_of([one.pk for one in invited], also=(Role.OBSERVER_DELEGATE,), observers=observers)
+    speaking = participants_with_speaker([one.pk for one in invited], observers=observers)
     people: dict[str, int] = {}
     for one in told:
         people[one.participant_code] = people.get(one.participant_code, 0) + 1
@@ -111,6 +116,9 @@ def delegation_page(
         "answer_chip": words.delegation_chip(delegation) if delegation else None,
         "late_chip": words.LATE if delegation and delegation.is_late else None,
         "people": list(delegation.delegates.all()) if delegation else [],
+        "letter": letter_of(delegation),
+        "letter_words": LETTER_NAMES[LetterState(delegation.letter)] if delegation else "",
+        "changes": list(delegation.changes.select_related("actor")[:SHOWN_CHANGES]) if delegation else [],
         "papers": papers,
         "others": [one for one in others if one != participant],
         "sender": reader.label_for(participant),
@@ -118,6 +126,11 @@ def delegation_page(
         "audience": f"Only {participant} and the secretariat",
         "lede": _delegation_lede(participant, delegation, invitation, is_late=is_late),
     }
+
+
+def letter_of(delegation: Delegation | None) -> NominationLetter | None:
+    """The copy of the letter without its bytes. One query."""
+    return NominationLetter.objects.defer("content").filter(delegation=delegation).first() if delegation else None
 
 
 def _delegation_lede(

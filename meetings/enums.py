@@ -77,6 +77,42 @@ DELEGATE_ROLE_NAMES = {
     DelegateRole.ADVISER: "Adviser",
     DelegateRole.OBSERVER: "Observer",
 }
+
+
+class LetterState(StrEnum):
+    """What the secretariat has of the letter that nominates a delegation. An original: its paper was seen."""
+
+    NONE = "none"
+    COPY = "copy"
+    ORIGINAL = "original"
+    NOT_REQUIRED = "not_required"
+
+
+LETTER_NAMES = {
+    LetterState.NONE: "No letter",
+    LetterState.COPY: "Copy",
+    LetterState.ORIGINAL: "Original seen",
+    LetterState.NOT_REQUIRED: "Not required",
+}
+
+
+class Means(StrEnum):
+    """By which way an answer came that the secretariat recorded."""
+
+    NOTE_VERBALE = "note_verbale"
+    LETTER = "letter"
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+    IN_PERSON = "in_person"
+
+
+MEANS_NAMES = {
+    Means.NOTE_VERBALE: "By note verbale",
+    Means.LETTER: "By letter",
+    Means.EMAIL: "By e-mail",
+    Means.TELEPHONE: "By telephone",
+    Means.IN_PERSON: "In person",
+}
 STILL_TO_INVITE = frozenset({MeetingState.PLANNED, MeetingState.POSTPONED})
 TAKES_DELEGATIONS = frozenset({MeetingState.INVITED, MeetingState.IN_SESSION})
 STILL_AHEAD = frozenset({MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED})

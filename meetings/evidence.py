@@ -62,7 +62,8 @@ def gather(
     opened = openings(SUBJECT, meeting.slug)
     messages = messages_about(SUBJECT, meeting.slug, opened)
     ids = [one.participant_id for one in delegations]
-    speaking, posts = participants_with_speaker(ids), posts_of(ids)
+    observers = [one.participant_id for one in delegations if one.is_observer]
+    speaking, posts = participants_with_speaker(ids, observers=observers), posts_of(ids)
     due = invitation is not None and opening_is_due(invitation.sent_at, invitation.answer_by, now)
     signs = signs_of(
         SUBJECT,

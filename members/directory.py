@@ -82,19 +82,28 @@ def observers_on(on: dt.date) -> QuerySet[Participant]:
     return Participant.objects.filter(pk__in=rows.values("participant_id"))
 
 
-def addressees_of(participant_ids: Collection[int], *, also: Collection[Role] = ()) -> list[Addressee]:
+def addressees_of(
+    participant_ids: Collection[int], *, also: Collection[Role] = (), observers: Collection[int] = ()
+) -> list[Addressee]:
     """Everyone who is told about what concerns these participants: focal points, alternates, reviewers in office, and
     the official addresses; people of the roles in `also` too. One addressee an address and participant; who may reply
-    comes first."""
+    comes first. `observers`: participants whose observer delegates reply where no focal point or alternate is in
+    office."""
+    roles = {*TOLD, *also, *([Role.OBSERVER_DELEGATE] if observers else [])}
     people = (
-        Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in (*TOLD, *also)])
+        Appointment.objects.filter(participant_id__in=participant_ids, role__in=[role.value for role in roles])
         .in_office(Now())
         .select_related("user", "participant")
         .order_by("participant__sort_key", "pk")
     )
     found: dict[tuple[str, str], Addressee] = {}
+    spoken_for = {one.participant_id for one in people if one.role in SPEAKS}
+    own = set(observers) - spoken_for
     for appointment in sorted(people, key=lambda one: one.role not in SPEAKS):
-        person = _person(appointment)
+        is_observer = appointment.role == Role.OBSERVER_DELEGATE and Role.OBSERVER_DELEGATE not in also
+        if is_observer and appointment.participant_id not in observers:
+            continue
+        person = _person(appointment, may_reply=_replies(appointment, own))
         found.setdefault((person.address, person.participant_code), person)
     mailboxes = OfficialAddress.objects.filter(participant_id__in=participant_ids).select_related("participant")
     for mailbox in mailboxes:
@@ -116,7 +125,13 @@ def mailbox_of(mailbox: OfficialAddress) -> Addressee:
     )
 
 
-def _person(appointment: Appointment) -> Addressee:
+def _replies(appointment: Appointment, own: Collection[int | None]) -> bool:
+    """`own`: participants that an observer delegate speaks for."""
+    is_observer = appointment.role == Role.OBSERVER_DELEGATE
+    return appointment.role in SPEAKS or (is_observer and appointment.participant_id in own)
+
+
+def _person(appointment: Appointment, *, may_reply: bool = False) -> Addressee:
     participant = appointment.participant
     if participant is None:
         raise ValueError(f"{appointment} speaks for nobody")
@@ -128,7 +143,7 @@ def _person(appointment: Appointment) -> Addressee:
         participant_name=participant.short_name,
         zone=appointment.user.time_zone or participant.time_zone,
         city=participant.city,
-        may_reply=appointment.role in SPEAKS,
+        may_reply=may_reply,
     )
 
 
@@ -154,9 +169,13 @@ def co_chair_addressees(body: Body) -> list[Addressee]:
     return [_person(one) for one in rows.in_office(Now()).select_related("user", "participant")]
 
 
-def participants_with_speaker(participant_ids: Iterable[int]) -> set[int]:
-    """Those of the participants that have a focal point or alternate in office at this moment."""
-    speaking = Appointment.objects.filter(participant_id__in=list(participant_ids)).speaking()
+def participants_with_speaker(participant_ids: Iterable[int], *, observers: Collection[int] = ()) -> set[int]:
+    """Those of the participants that have a focal point or alternate in office at this moment; of `observers`, those
+    that have an observer delegate too."""
+    speaks = Q(role__in=[role.value for role in SPEAKS])
+    if observers:
+        speaks |= Q(role=Role.OBSERVER_DELEGATE.value, participant_id__in=list(observers))
+    speaking = Appointment.objects.filter(speaks, participant_id__in=list(participant_ids))
     return set(speaking.in_office(Now()).values_list("participant_id", flat=True))
 
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     MEETING_POSTPONED = "meeting.postponed"
     MEETING_CANCELLED = "meeting.cancelled"
     DELEGATION_ANSWERED = "delegation.answered"
+    DELEGATION_OTHERWISE = "delegation.otherwise"
     PAPER_ASKED = "paper.asked"
     PAPER_REMINDER = "paper.reminder"
     POSITION_RECORDED = "position.recorded"
@@ -129,6 +130,7 @@ KIND_NAMES = {
     Kind.MEETING_POSTPONED: "Meeting postponed",
     Kind.MEETING_CANCELLED: "Meeting cancelled",
     Kind.DELEGATION_ANSWERED: "Answer of a delegation",
+    Kind.DELEGATION_OTHERWISE: "Answer recorded by the secretariat",
     Kind.PAPER_ASKED: "Paper asked for",
     Kind.PAPER_REMINDER: "Reminder of a paper",
     Kind.POSITION_RECORDED: "Reply recorded",

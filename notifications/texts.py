@@ -247,6 +247,13 @@ def _of_meetings() -> Iterator[Sample]:
     yield Sample(
         "delegation-late", answered, "changed late", STAFF, {**DELEGATION, "was_answered": True, "is_late": True}
     )
+    otherwise = {**DELEGATION, **first, "means": "by note verbale", "received_at": DEADLINE}
+    recorded = Kind.DELEGATION_OTHERWISE
+    yield Sample("delegation-otherwise", recorded, "comes", SPEAKER, otherwise)
+    yield Sample("delegation-otherwise-declined", recorded, "does not come", READER, {**otherwise, "comes": False})
+    yield Sample(
+        "delegation-otherwise-office", recorded, "late, to an official address", OFFICE, {**otherwise, "is_late": True}
+    )
     asked = Kind.PAPER_ASKED
     yield Sample("paper-asked", asked, "to those who send it", SPEAKER, PAPER)
     yield Sample("paper-asked-information", asked, "for information", READER, PAPER)

@@ -84,8 +84,22 @@ MEETINGS = Section(
             "Answer the invitation and register the delegation",
             ("meetings:delegation-answer",),
             answers_invitation,
-            also="Until the meeting ends; asked again at the instant of recording.",
+            also="Until the meeting ends; asked again at the instant of recording. The observer delegate of an "
+            "observer that has neither focal point nor alternate too.",
         ),
+        Deed(
+            "Save the copy of a nomination letter",
+            ("meetings:delegation-letter",),
+            reads_delegation,
+            also="People of a participant: their own.",
+        ),
+        Deed(
+            "Record an answer that came by letter or otherwise",
+            ("meetings:delegation-record",),
+            staff_may(MeetingVerb.REGISTER),
+            also="The participant is told, and can change it.",
+        ),
+        Deed("Note that an original letter was seen, or none is needed", ("meetings:delegation-letter-note",), staff),
         Deed(
             "See who was told of the invitation, when and by which message",
             ("meetings:meeting-evidence", "meetings:meeting-evidence-file"),

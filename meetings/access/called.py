@@ -9,10 +9,11 @@ from django.http import Http404
 from audit.services import record_access
 from meetings.access.meetings import READ_BY, chairs, get_meeting, staff_only, user_of
 from meetings.enums import SUBJECT, MeetingState, Verb
-from meetings.models import Delegation, Meeting, MeetingInvitation, PaperRequest
+from meetings.models import Delegation, Meeting, MeetingInvitation, NominationLetter, PaperRequest
 from meetings.rules import permits
 from members.access import Reader
-from members.directory import co_chairs_of, observers_on, today
+from members.directory import co_chairs_of, observers_on, participants_with_speaker, today
+from members.enums import Role
 from members.models import Participant, User
 
 # ---- the invitation ------------------------------------------------------------------------------------------------
@@ -122,8 +123,34 @@ def get_own(reader: Reader, meeting: Meeting, code: str) -> Own:
     papers = tuple(PaperRequest.objects.filter(meeting=meeting, participant=participant))
     if delegation is None and not papers:
         raise Http404
-    may_answer = delegation is not None and participant in reader.speaks_for
+    may_answer = delegation is not None and (
+        participant in reader.speaks_for or _answers_as_observer(reader, delegation, participant)
+    )
     return Own(participant, delegation, papers, may_answer)
+
+
+def _answers_as_observer(reader: Reader, delegation: Delegation, participant: Participant) -> bool:
+    """An observer delegate answers for an observer that has neither focal point nor alternate in office."""
+    posts = reader.for_participants(Role.OBSERVER_DELEGATE)
+    return delegation.is_observer and participant in posts and not participants_with_speaker([participant.pk])
+
+
+def can_record(reader: Reader, meeting: Meeting, own: Own) -> bool:
+    """May the secretariat write down what came by another way?"""
+    return reader.is_staff and own.delegation is not None and takes_answers(meeting)
+
+
+def get_letter(reader: Reader, meeting: Meeting, code: str) -> NominationLetter:
+    """The copy of a nomination letter with its bytes, for the own people and the secretariat. 404 otherwise."""
+    own = get_own(reader, meeting, code)
+    found = NominationLetter.objects.filter(delegation=own.delegation).first() if own.delegation else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def note_letter_read(reader: Reader, meeting: Meeting, code: str) -> None:
+    record_access(user_of(reader), kind="letter", ref=f"{meeting.slug}/{code}")
 
 
 def user_who_answers(reader: Reader, own: Own) -> User:

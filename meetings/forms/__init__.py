@@ -2,8 +2,18 @@
 rules."""
 
 from meetings.forms.calling_off import CancelForm, PostponeForm
-from meetings.forms.delegations import MORE_LINES, DelegationForm, lines_for
+from meetings.forms.delegations import MORE_LINES, DelegationForm, LetterNoteForm, RecordForm, lines_for
 from meetings.forms.invitations import InvitationForm
 from meetings.forms.papers import PaperForm
 
-__all__ = ["MORE_LINES", "CancelForm", "DelegationForm", "InvitationForm", "PaperForm", "PostponeForm", "lines_for"]
+__all__ = [
+    "MORE_LINES",
+    "CancelForm",
+    "DelegationForm",
+    "InvitationForm",
+    "LetterNoteForm",
+    "PaperForm",
+    "PostponeForm",
+    "RecordForm",
+    "lines_for",
+]

@@ -1,13 +1,20 @@
-"""The form of a delegation's answer."""
+"""The form of a delegation's answer, and that of an answer that came by another way."""
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 
-from meetings.enums import DELEGATE_ROLE_NAMES, DelegateRole
+from documents.gate import safe_name
+from documents.refusal import Refused
+from meetings import letter_gate
+from meetings.delegation_rules import LETTERS_OF_STAFF, named_twice, twice_sentence
+from meetings.enums import DELEGATE_ROLE_NAMES, LETTER_NAMES, MEANS_NAMES, DelegateRole, LetterState, Means
+from meetings.forms.fields import day_field
 from meetings.models import Delegation
 from meetings.rules import MOST_DELEGATES
-from meetings.services import Answer, Person
+from meetings.services import Answer, LetterCopy, Person, Source
 from members.forms.directory import DeedForm
 from members.rules import NotAllowed
 
@@ -32,6 +39,15 @@ class DelegationForm(DeedForm):
         max_length=2000,
         help_text="Access, diet, health: whose, and what. Only your own people and the secretariat read it.",
         widget=forms.Textarea({"rows": 3}),
+    )
+    letter_file = forms.FileField(
+        label="Nomination letter",
+        required=False,
+        allow_empty_file=True,
+        help_text=f"A PDF or a picture (JPEG, PNG), at most {letter_gate.MOST_BYTES // 1024 // 1024} MB. Only your own "
+        "people and the secretariat read it.",
+        widget=forms.FileInput({"accept": ".pdf,image/jpeg,image/png"}),
+        error_messages={"invalid": "The letter did not arrive. Choose it again."},
     )
 
     def __init__(self, *args: Any, lines: int, **kwargs: Any) -> None:
@@ -64,7 +80,29 @@ class DelegationForm(DeedForm):
         if data.get("comes") == "yes":
             for number in self.numbers:
                 self._check_line(number, data)
+            self._check_twice(data)
+        if self.errors and data.get("letter_file"):
+            self.add_error("letter_file", "Choose the letter again: a page cannot keep it for you.")
         return data
+
+    def clean_letter_file(self) -> LetterCopy | None:
+        """Its size before it is read, then what it really is."""
+        file = self.cleaned_data["letter_file"]
+        if not file:
+            return None
+        try:
+            letter_gate.check_size(file.size)
+            content = file.read()
+            letter_gate.media_type(content)
+        except Refused as refused:
+            raise forms.ValidationError(refused.message) from refused
+        return LetterCopy(safe_name(file.name or ""), content)
+
+    def _check_twice(self, data: dict[str, Any]) -> None:
+        named = [(n, " ".join(data[f"name_{n}"].split())) for n in self.numbers if data.get(f"name_{n}")]
+        names = [name for _, name in named]
+        if twice := named_twice(names):
+            self.add_error(f"name_{named[twice[1]][0]}", twice_sentence(names[twice[0]], names[twice[1]]))
 
     def _check_line(self, number: int, data: dict[str, Any]) -> None:
         name, role, function = (data.get(f"{part}_{number}", "") for part in ("name", "role", "function"))
@@ -82,11 +120,15 @@ class DelegationForm(DeedForm):
             for n in self.numbers
             if data[f"name_{n}"]
         )
-        return Answer(data["comes"] == "yes", people, data["special_needs"].replace("\r\n", "\n"))
+        needs = data["special_needs"].replace("\r\n", "\n")
+        return Answer(data["comes"] == "yes", people, needs, data["letter_file"])
 
     def refuse(self, refused: NotAllowed) -> None:
         """What is wrong with the list stands at its first line."""
-        self.add_error("role_1" if refused.field == "delegates" else None, refused.message)
+        field = "role_1" if refused.field == "delegates" else refused.field
+        self.add_error(field if field in self.fields else None, refused.message)
+        if self.files.get("letter_file") and "letter_file" not in self.errors:
+            self.add_error("letter_file", "Choose the letter again: a page cannot keep it for you.")
 
     @staticmethod
     def initial_of(delegation: Delegation) -> dict[str, Any]:
@@ -101,6 +143,49 @@ class DelegationForm(DeedForm):
         if not people:
             found["role_1"] = DelegateRole.HEAD.value
         return found
+
+
+class RecordForm(DelegationForm):
+    """The same answer as it came by another way: how, when (in the forum's time), by what evidence."""
+
+    means = forms.ChoiceField(
+        label="How it came",
+        choices=[("", "Choose"), *((one.value, words) for one, words in MEANS_NAMES.items())],
+        error_messages={"required": "Choose how it came."},
+    )
+    day = day_field("Received, day")
+    at = forms.TimeField(
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Write the time.", "invalid": "Write the time as 17:00."},
+    )
+    evidence = forms.CharField(
+        label="Evidence",
+        max_length=1000,
+        help_text="Which letter, message or call, of what day, from whom, and where it is filed. The participant reads "
+        "it.",
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Say which letter, message or call this rests on, and where it is filed."},
+    )
+
+    def __init__(self, *args: Any, zone: str, city: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+        self.fields["at"].label = f"Time in {city}" if city else f"Time, {zone}"
+
+    def source(self) -> Source:
+        """How it came; only for a valid form. The instant is in UTC."""
+        data = self.cleaned_data
+        local = dt.datetime.combine(data["day"], data["at"], tzinfo=self.zone)
+        return Source(Means(data["means"]), local.astimezone(dt.UTC), data["evidence"].replace("\r\n", "\n").strip())
+
+
+class LetterNoteForm(DeedForm):
+    """What the secretariat notes about a nomination letter."""
+
+    noted_as = forms.ChoiceField(choices=[(one.value, LETTER_NAMES[one]) for one in sorted(LETTERS_OF_STAFF)])
+
+    def noted(self) -> LetterState:
+        return LetterState(self.cleaned_data["noted_as"])
 
 
 def lines_for(delegation: Delegation, seats: int | None) -> int:

@@ -2,16 +2,21 @@
 
 from meetings.models.attendance import Attendance, Session
 from meetings.models.called import Delegate, Delegation, MeetingInvitation, PaperRequest
+from meetings.models.lists import DelegationChange, FinalList, InformationNote, NominationLetter
 from meetings.models.meetings import Meeting, MeetingNote, MeetingOutcome, Series, usual_reminders
 
 __all__ = [
     "Attendance",
     "Delegate",
     "Delegation",
+    "DelegationChange",
+    "FinalList",
+    "InformationNote",
     "Meeting",
     "MeetingInvitation",
     "MeetingNote",
     "MeetingOutcome",
+    "NominationLetter",
     "PaperRequest",
     "Series",
     "Session",

@@ -1,12 +1,28 @@
 """The invitation to a meeting, the delegations that answer it, and the papers asked for."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from meetings.enums import DELEGATE_ROLE_NAMES, Capacity, DelegateRole, DelegationState
+from meetings.enums import (
+    DELEGATE_ROLE_NAMES,
+    LETTER_NAMES,
+    MEANS_NAMES,
+    Capacity,
+    DelegateRole,
+    DelegationState,
+    LetterState,
+    Means,
+)
 from meetings.models.meetings import Meeting
+
+
+def new_badge_token() -> str:
+    """Nobody guesses it: 24 random bytes."""
+    return secrets.token_urlsafe(24)
 
 
 class MeetingInvitation(models.Model):
@@ -51,10 +67,14 @@ class Delegation(models.Model):
     """What one participant answered to the invitation to one meeting; made when the invitation goes out.
 
     `version` grows with each answer, so that who writes on an old page is told. Special needs are read by the own
-    participant and the secretariat alone.
+    participant and the secretariat alone. `means`, `received_at` and `evidence` are filled while the answer that stands
+    was recorded by the secretariat. Once names are removed, the rows of its delegates stay without them, and so do the
+    counts.
     """
 
     STATES = [(state.value, state.value) for state in DelegationState]
+    LETTERS = [(one.value, words) for one, words in LETTER_NAMES.items()]
+    WAYS = [(one.value, words) for one, words in MEANS_NAMES.items()]
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="delegations")
     participant = models.ForeignKey("members.Participant", models.PROTECT, related_name="delegations")
@@ -65,6 +85,11 @@ class Delegation(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     is_late = models.BooleanField("last answered after the registration date", default=False)
+    letter = models.CharField("nomination letter", max_length=12, choices=LETTERS, default=LetterState.NONE.value)
+    means = models.CharField("how it came, where recorded", max_length=12, choices=WAYS, blank=True)
+    received_at = models.DateTimeField("received, where recorded", null=True, blank=True)
+    evidence = models.TextField("which letter or call, where recorded", blank=True)
+    names_removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["participant__sort_key"]
@@ -73,22 +98,40 @@ class Delegation(models.Model):
             models.CheckConstraint(
                 name="delegation_state", condition=Q(state__in=[state.value for state in DelegationState])
             ),
+            models.CheckConstraint(
+                name="delegation_letter", condition=Q(letter__in=[state.value for state in LetterState])
+            ),
+            models.CheckConstraint(
+                name="delegation_recorded",
+                condition=Q(means="", received_at__isnull=True)
+                | (Q(means__in=[one.value for one in Means]) & Q(received_at__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.participant}: {self.state}"
 
+    @property
+    def is_observer(self) -> bool:
+        """Its observer delegate answers where no focal point or alternate is in office."""
+        return self.capacity == Capacity.OBSERVER
+
 
 class Delegate(models.Model):
-    """A person in a delegation, in the order that the participant gave. Names of persons are never public."""
+    """A person in a delegation, in the order that the participant gave. Names of persons are never public.
+
+    The row stays the same while the person stays on the list, whatever else changes: the badge leads to it by
+    its token. Some time after the meeting name, position and token are removed, and the row stays to be counted.
+    """
 
     ROLES = [(role.value, DELEGATE_ROLE_NAMES[role]) for role in DelegateRole]
 
     delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="delegates")
     position = models.PositiveSmallIntegerField("place in the list")
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=10, choices=ROLES)
     function = models.CharField("position held at home", max_length=150, blank=True)
+    badge_token = models.CharField(max_length=40, unique=True, null=True, default=new_badge_token, editable=False)
 
     class Meta:
         ordering = ["position"]
@@ -100,7 +143,7 @@ class Delegate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.get_role_display()
 
 
 class PaperRequest(models.Model):

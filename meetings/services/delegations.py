@@ -1,55 +1,28 @@
 """A participant answers an invitation: whether it comes, and who. Its word, whoever of its people typed it."""
 
-import datetime as dt
 import uuid
-from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 
 from audit.services import done, once, record_audit
 from meetings import letters, rules
-from meetings.enums import DELEGATION, SUBJECT, DelegateRole, DelegationState, MeetingState
-from meetings.models import Delegate, Delegation, Meeting
-from meetings.services.steps import invitation_of, lock_meeting
+from meetings.enums import DELEGATION, SUBJECT, Capacity, DelegationState, MeetingState
+from meetings.models import Delegation, Meeting
+from meetings.services.answering import Answer, check, delegation_of, is_late, write
+from meetings.services.steps import lock_meeting
 from members.access import forum
 from members.clock import clock
 from members.directory import addressees_of, staff_addressees
 from members.enums import Role
-from members.models import Participant, User
+from members.models import Appointment, Participant, User
 from members.rules import NotAllowed
-from members.services.holding import hold_speaker, is_in_office
+from members.services.holding import hold_observer, hold_speaker, is_in_office
 from notifications.enums import Kind
 from notifications.services import notify, settle
 
 ANSWERED = "delegation.answered"
-
-
-@dataclass(frozen=True)
-class Person:
-    """A delegate as typed: name, role in the delegation, position held at home."""
-
-    name: str
-    role: DelegateRole
-    function: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """We come, with these people in this order; or we do not. Special needs are told in confidence."""
-
-    comes: bool
-    people: tuple[Person, ...] = ()
-    special_needs: str = ""
-
-
-class DelegationIsStale(NotAllowed):
-    """Somebody else of the participant answered in the meantime; `saved` holds what stands there now."""
-
-    def __init__(self, saved: Delegation) -> None:
-        who = saved.answered_by or "The secretariat"
-        super().__init__(f"{who} changed this while you wrote. Nothing is lost: both are here.")
-        self.saved = saved
 
 
 @transaction.atomic(durable=True)
@@ -63,66 +36,49 @@ def answer_invitation(
     settled, one audit row without a name, one notice in the inbox of the participant's other people and of the
     secretariat. Given after the registration date it is marked late. Raises NotAllowed, with nothing changed: not in
     office for the participant, not invited, postponed, cancelled or over, DelegationIsStale, no head or several, more
-    people than seats.
+    people than seats, a person named twice. Refused: a letter that is neither PDF nor picture.
     """
     if once(key, actor=actor, action=ANSWERED):
         return Delegation.objects.get(meeting__slug=slug, participant=participant)
     meeting = lock_meeting(slug)
-    appointment = hold_speaker(actor, participant)
+    appointment = _post(actor, participant, meeting)
     now = clock()
     if appointment is None or not is_in_office(appointment, now):
         raise NotAllowed(f"Your post for {participant} has ended. Your answer was not recorded.")
     rules.register(MeetingState(meeting.state), ends=meeting.ends_at(forum().time_zone), now=now)
-    delegation = _delegation(meeting, participant)
-    if delegation.version != version:
-        raise DelegationIsStale(delegation)
-    if answer.comes:
-        rules.check_delegates([one.role for one in answer.people], seats=meeting.seats)
+    delegation = delegation_of(meeting, participant)
+    check(meeting, delegation, answer, version=version)
     was_answered = delegation.state != DelegationState.INVITED
-    people = len(answer.people) if answer.comes else 0
-    _write(delegation, answer, actor, now, is_late=_is_late(meeting, now))
+    write(delegation, answer, actor, now, is_late=is_late(meeting, now))
     settle(SUBJECT, slug, participant_code=participant.code)
-    detail = {
-        "participant": participant.code,
-        "state": delegation.state,
-        "people": people,
-        "version": delegation.version,
-        "is_late": delegation.is_late,
-    }
-    record_audit(ANSWERED, actor=actor, kind=SUBJECT, ref=slug, label=meeting.title, detail=detail)
+    people = len(answer.people) if answer.comes else 0
+    record_audit(
+        ANSWERED, actor=actor, kind=SUBJECT, ref=slug, label=meeting.title, detail=audit_detail(delegation, people)
+    )
     _tell(meeting, delegation, people, actor, was_answered=was_answered)
     done(key, actor=actor, action=ANSWERED, result_ref=str(delegation.pk))
     return delegation
 
 
-def _delegation(meeting: Meeting, participant: Participant) -> Delegation:
-    """Under the meeting's lock, which stands for all its delegations."""
-    rows = Delegation.objects.select_related("participant", "answered_by").prefetch_related("delegates")
-    found = rows.filter(meeting=meeting, participant=participant).first()
-    if found is None:
-        raise NotAllowed(f"{participant} is not invited to this meeting. Nothing was recorded.")
+def _post(actor: User, participant: Participant, meeting: Meeting) -> Appointment | None:
+    """By which post the actor answers: focal point, alternate; an observer delegate where the participant is invited as
+    an observer and has neither."""
+    found = hold_speaker(actor, participant)
+    ended = found is None or not is_in_office(found, clock())
+    if ended and meeting.delegations.filter(participant=participant, capacity=Capacity.OBSERVER.value).exists():
+        return hold_observer(actor, participant) or found
     return found
 
 
-def _is_late(meeting: Meeting, now: dt.datetime) -> bool:
-    invitation = invitation_of(meeting)
-    return invitation is not None and rules.is_late(invitation.answer_by, now)
-
-
-def _write(delegation: Delegation, answer: Answer, actor: User, now: dt.datetime, *, is_late: bool) -> None:
-    state = DelegationState.CONFIRMED if answer.comes else DelegationState.DECLINED
-    delegation.state, delegation.version = state.value, delegation.version + 1
-    delegation.special_needs = answer.special_needs.strip() if answer.comes else ""
-    delegation.answered_at, delegation.answered_by, delegation.is_late = now, actor, is_late
-    delegation.save()
-    Delegate.objects.filter(delegation=delegation).delete()
-    people = answer.people if answer.comes else ()
-    Delegate.objects.bulk_create(
-        Delegate(
-            delegation=delegation, position=place, name=one.name, role=one.role.value, function=one.function.strip()
-        )
-        for place, one in enumerate(people, 1)
-    )
+def audit_detail(delegation: Delegation, people: int) -> dict[str, Any]:
+    """What the audit log keeps of an answer: never a name."""
+    return {
+        "participant": delegation.participant.code,
+        "state": delegation.state,
+        "people": people,
+        "version": delegation.version,
+        "is_late": delegation.is_late,
+    }
 
 
 def _tell(meeting: Meeting, delegation: Delegation, people: int, actor: User, *, was_answered: bool) -> None:

@@ -200,6 +200,7 @@ def _take_snapshot(meeting: Meeting, invitation: MeetingInvitation) -> list[str]
     )
     for one in known.values():
         one.state, one.is_late, one.answered_at, one.answered_by = DelegationState.INVITED.value, False, None, None
+        one.means, one.received_at, one.evidence = "", None, ""
         one.version += 1
         one.save()
     return sorted(meeting.delegations.values_list("participant__code", flat=True))

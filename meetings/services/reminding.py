@@ -5,6 +5,7 @@ changes nothing (members.reminding).
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -14,7 +15,7 @@ from meetings import rules
 from meetings.enums import PAPER, STILL_AHEAD, SUBJECT, DelegationState, MeetingState, Verb
 from meetings.models import Meeting, MeetingInvitation, PaperRequest
 from meetings.services.papers import tell_of_paper
-from meetings.services.steps import invitation_of, lock_meeting, record_round, tell
+from meetings.services.steps import invitation_of, lock_meeting, observers_among, record_round, tell
 from members.clock import clock
 from members.directory import addressees_of
 from members.reminding import Deadline, Round, next_look, round_of
@@ -91,11 +92,13 @@ def remind_of_paper(slug: str, pk: int) -> int:
 def to_remind(meeting: Meeting) -> list[Addressee]:
     """Who is asked and has not answered: people who may answer, and official addresses, of participants without one."""
     silent = meeting.delegations.filter(state=DelegationState.INVITED.value)
-    return _may_act(list(silent.values_list("participant_id", flat=True)))
+    invited = list(silent.values_list("participant_id", "capacity"))
+    return _may_act([pk for pk, _ in invited], observers_among(invited))
 
 
-def _may_act(participant_ids: list[int]) -> list[Addressee]:
-    return [one for one in addressees_of(participant_ids) if one.may_reply or one.user_id is None]
+def _may_act(participant_ids: list[int], observers: Collection[int] = ()) -> list[Addressee]:
+    told = addressees_of(participant_ids, observers=observers)
+    return [one for one in told if one.may_reply or one.user_id is None]
 
 
 def _registration(meeting: Meeting, invitation: MeetingInvitation) -> Deadline:

@@ -6,7 +6,7 @@ from typing import Any
 
 from audit.services import record_audit
 from meetings import letters
-from meetings.enums import SUBJECT
+from meetings.enums import SUBJECT, Capacity
 from meetings.models import Meeting, MeetingInvitation
 from members.access import forum
 from members.directory import addressees_of
@@ -72,6 +72,10 @@ def record_round(
 
 def everyone_invited(meeting: Meeting) -> list[Addressee]:
     """The people, observer delegates too, and the official addresses of every participant that was invited."""
-    return addressees_of(
-        list(meeting.delegations.values_list("participant_id", flat=True)), also=(Role.OBSERVER_DELEGATE,)
-    )
+    invited = list(meeting.delegations.values_list("participant_id", "capacity"))
+    return addressees_of([pk for pk, _ in invited], also=(Role.OBSERVER_DELEGATE,), observers=observers_among(invited))
+
+
+def observers_among(invited: Iterable[tuple[int, str]]) -> set[int]:
+    """Participants invited as observers, of pairs of key and capacity."""
+    return {pk for pk, capacity in invited if capacity == Capacity.OBSERVER}

@@ -2,7 +2,7 @@
 
 from meetings.views.answers import meeting_answers
 from meetings.views.calling_off import meeting_cancel, meeting_postpone
-from meetings.views.delegations import delegation_answer, delegation_detail, delegation_own
+from meetings.views.delegations import delegation_answer, delegation_detail, delegation_letter, delegation_own
 from meetings.views.evidence import meeting_evidence, meeting_evidence_file
 from meetings.views.invitations import (
     invitation_approve,
@@ -12,11 +12,15 @@ from meetings.views.invitations import (
 )
 from meetings.views.papers import meeting_papers, paper_receive
 from meetings.views.public import meeting_detail, meeting_list
+from meetings.views.recording import delegation_letter_note, delegation_record
 
 __all__ = [
     "delegation_answer",
     "delegation_detail",
+    "delegation_letter",
+    "delegation_letter_note",
     "delegation_own",
+    "delegation_record",
     "invitation_approve",
     "invitation_ask",
     "invitation_detail",

@@ -1,24 +1,35 @@
 """A participant answers an invitation; the page works on a phone and without JavaScript."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from documents.refusal import Refused
 from meetings import access, services
 from meetings.access import Own
 from meetings.called import delegation_page
+from meetings.enums import LetterState
 from meetings.forms import MORE_LINES, DelegationForm, lines_for
+from meetings.letter_gate import ENDINGS
 from meetings.models import Delegation, Meeting
 from meetings.rules import MOST_DELEGATES
 from meetings.services import DelegationIsStale
 from meetings.words import delegation_chip
-from members.access import forum
+from members.access import Reader, forum
 from members.clock import clock
 from members.rules import NotAllowed
+
+BUTTONS = {
+    LetterState.ORIGINAL: "Original seen",
+    LetterState.NOT_REQUIRED: "Not required",
+    LetterState.NONE: "Take the note back",
+}
 
 
 @require_safe
@@ -57,7 +68,7 @@ def delegation_answer(request: HttpRequest, slug: str, code: str) -> HttpRespons
     actor = access.user_who_answers(reader, own)
     if "more" in request.POST:
         return _page(request, meeting, own, _with_more_lines(request.POST))
-    form, saved = DelegationForm(request.POST, lines=_lines(request.POST)), None
+    form, saved = DelegationForm(request.POST, request.FILES, lines=lines_sent(request.POST)), None
     if form.is_valid():
         try:
             services.answer_invitation(
@@ -72,9 +83,25 @@ def delegation_answer(request: HttpRequest, slug: str, code: str) -> HttpRespons
             return redirect("meetings:delegation-detail", slug, code)
         except DelegationIsStale as stale:
             saved, form = stale.saved, _with_both(request.POST, stale)
-        except NotAllowed as refused:
+        except (NotAllowed, Refused) as refused:
             form.refuse(refused)
     return _page(request, meeting, own, form, saved)
+
+
+@sensitive_variables()
+@require_safe
+def delegation_letter(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """The copy of the nomination letter, to be saved and never shown in the browser. Logged."""
+    reader = request.reader  # type: ignore[attr-defined]
+    meeting = access.get_meeting(reader, slug)
+    letter = access.get_letter(reader, meeting, code)
+    access.note_letter_read(reader, meeting, code)
+    response = HttpResponse(bytes(letter.content), content_type=letter.media_type)
+    name = f"nomination-letter-{code}.{ENDINGS[letter.media_type]}"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _page(
@@ -91,6 +118,8 @@ def _page(
         "can_have_more": form is not None and len(form.numbers) < (meeting.seats or MOST_DELEGATES),
         "saved": saved,
         "saved_chip": delegation_chip(saved) if saved else None,
+        "can_record": access.can_record(reader, meeting, own),
+        "letter_form": _letter_form(reader, own),
     }
     return render(request, "meetings/delegation_detail.html", {**context, **extra})
 
@@ -108,7 +137,18 @@ def _blank(meeting: Meeting, own: Own) -> DelegationForm | None:
     )
 
 
-def _lines(data: QueryDict) -> int:
+def _letter_form(reader: Reader, own: Own) -> dict[str, Any] | None:
+    """What the secretariat can note about the nomination letter; None for everyone else, and once names are gone."""
+    if not reader.is_staff or own.delegation is None or own.delegation.names_removed_at:
+        return None
+    stands = LetterState(own.delegation.letter)
+    offered = [LetterState.ORIGINAL, LetterState.NOT_REQUIRED]
+    if stands in offered:
+        offered = [one for one in offered if one is not stands] + [LetterState.NONE]
+    return {"key": uuid.uuid4(), "buttons": [(one.value, BUTTONS[one]) for one in offered]}
+
+
+def lines_sent(data: QueryDict) -> int:
     """How many lines the page had; as many as may be when that was tampered with, so that nothing typed is lost."""
     given = data.get("lines", "")
     is_number = given.isascii() and given.isdecimal() and len(given) < 4
@@ -117,13 +157,13 @@ def _lines(data: QueryDict) -> int:
 
 def _with_more_lines(data: QueryDict) -> DelegationForm:
     """The same page with what was typed and some empty lines more; nothing is checked, nothing recorded."""
-    lines = min(_lines(data) + MORE_LINES, MOST_DELEGATES)
+    lines = min(lines_sent(data) + MORE_LINES, MOST_DELEGATES)
     return DelegationForm(lines=lines, initial={**data.dict(), "lines": lines})
 
 
 def _with_both(data: QueryDict, stale: DelegationIsStale) -> DelegationForm:
     """The form again with what was typed, now from the version that stands: what is saved next replaces it."""
-    again = DelegationForm({**data.dict(), "version": str(stale.saved.version)}, lines=_lines(data))
+    again = DelegationForm({**data.dict(), "version": str(stale.saved.version)}, lines=lines_sent(data))
     again.is_valid()
     again.add_error(None, stale.message)
     return again

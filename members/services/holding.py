@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from members.clock import clock
+from members.directory import participants_with_speaker
 from members.enums import SPEAKS, STAFF, Role
 from members.models import Appointment, Body, Participant, User
 from members.rules import NotAllowed
@@ -19,6 +20,14 @@ def hold_speaker(actor: User, participant: Participant) -> Appointment | None:
     that follow each other the present one is found.
     """
     return _held(actor, SPEAKS, participant)
+
+
+def hold_observer(actor: User, participant: Participant) -> Appointment | None:
+    """The same for an observer delegate; None where the participant has a focal point or alternate in office, who then
+    speak for it."""
+    if participants_with_speaker([participant.pk]):
+        return None
+    return _held(actor, (Role.OBSERVER_DELEGATE,), participant)
 
 
 def hold_office(actor: User, *roles: Role) -> Appointment | None:

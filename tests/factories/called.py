@@ -97,4 +97,6 @@ MAY_ANSWER = {
     "focal.bb@members.example",
     "focal.cc@members.example",
     "focal.org@members.example",
+    "observer@members.example",
 }
+"""The observer delegate too: Osland has neither focal point nor alternate."""

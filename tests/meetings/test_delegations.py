@@ -64,7 +64,7 @@ class TestAnswer:
         called.invited()
         called.answers()
         open_ones = Notice.objects.filter(needs_answer=True, settled_at__isnull=True, kind=Kind.MEETING_INVITED.value)
-        assert set(open_ones.values_list("participant_code", flat=True)) == {"BB", "CC", "ORG"}
+        assert set(open_ones.values_list("participant_code", flat=True)) == {"BB", "CC", "ORG", "OO"}
 
     def test_tells_own_people_and_staff_in_the_inbox_and_mails_nobody(self, called: CalledStage) -> None:
         called.invited()

@@ -73,7 +73,7 @@ class TestInvitations:
         called.answers(COMES)
         called.answers(STAYS, of=called.states[1], by=called.other)
         services.remind_due()
-        assert set(reminded()) == {"focal.cc@members.example", "focal.org@members.example"}
+        assert set(reminded()) == {"focal.cc@members.example", "focal.org@members.example", "observer@members.example"}
 
     def test_late_and_twice_changes_nothing_more(self, called: CalledStage) -> None:
         due(called, ago=HOUR)

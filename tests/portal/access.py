@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from documents.models import Version
 from endorsements.models import Circulation, Position
-from meetings.models import Delegation, Meeting, MeetingInvitation, PaperRequest, Series
+from meetings.models import Delegation, Meeting, MeetingInvitation, NominationLetter, PaperRequest, Series
 from members.models import Admission, InvitationBatch, User
 from notifications.models import Notice
 from notifications.unsubscribe import SIGNER
@@ -45,6 +45,7 @@ CALLED = (
     "meeting-evidence",
     "meeting-evidence-file",
 )
+OF_DELEGATION = ("detail", "answer", "record", "letter", "letter-note")
 METHODS = ["GET", "HEAD", "POST", "PUT"]
 Key = tuple[str, str, str]
 LONG = 20.5 * 86_400
@@ -90,7 +91,7 @@ class World:
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
             **{f"meetings:{name}": [called.slug] for name in CALLED},
-            **{f"meetings:delegation-{name}": [called.slug, stage.states[0].code] for name in ("detail", "answer")},
+            **{f"meetings:delegation-{name}": [called.slug, stage.states[0].code] for name in OF_DELEGATION},
             "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
             **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
             "directory:participant-detail": [stage.states[0].slug],
@@ -177,7 +178,14 @@ def _called(stage: Stage) -> Meeting:
     meeting = _meeting(stage, "called", "invited")
     sent = {"sent_at": "2026-01-05T10:00:00Z", "approved_by": stage.manager, "approved_for": stage.states[1]}
     _invite(stage, meeting, **sent)
-    Delegation.objects.get_or_create(meeting=meeting, participant=stage.states[0], capacity="member")
+    made, _ = Delegation.objects.get_or_create(meeting=meeting, participant=stage.states[0], capacity="member")
+    NominationLetter.objects.get_or_create(
+        delegation=made,
+        defaults={
+            "file_name": "letter.pdf", "media_type": "application/pdf", "size": 5, "content": b"%PDF-",
+            "uploaded_at": "2026-01-05T10:00:00Z", "uploaded_by": stage.focal_point,
+        },
+    )  # fmt: skip
     return meeting
 
 

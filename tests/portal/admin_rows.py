@@ -26,7 +26,18 @@ from endorsements.models import (
     RegisterActor,
     RegisterEntry,
 )
-from meetings.models import Attendance, Meeting, MeetingNote, MeetingOutcome, Series, Session
+from meetings.models import (
+    Attendance,
+    Delegate,
+    Delegation,
+    Meeting,
+    MeetingInvitation,
+    MeetingNote,
+    MeetingOutcome,
+    PaperRequest,
+    Series,
+    Session,
+)
 from members.models import (
     Admission,
     AdmissionStage,
@@ -183,6 +194,36 @@ def _meetings(rows: Rows) -> None:
         },
     )
     rows.put(MeetingNote, lambda n: {"meeting": of(Meeting, n), "text": f"Remark {n}"})
+    _called(rows)
+
+
+def _called(rows: Rows) -> None:
+    of = rows.of
+    rows.put(
+        MeetingInvitation,
+        lambda n: {
+            "meeting": of(Meeting, n), "answer_by": at(n), "drafted_by": of(User, n), "changed_by": of(User, n),
+            "drafted_at": at(n),
+        },
+    )  # fmt: skip
+    last = rows.count - BUSY
+    rows.put(
+        Delegation,
+        lambda n: {
+            "meeting": of(Meeting, -1 if n >= last else n),
+            "participant": of(Participant, n),
+            "capacity": "member",
+            "answered_by": of(User, n),
+        },
+    )
+    rows.put(Delegate, lambda n: {"delegation": of(Delegation, n), "position": 1, "name": f"Ms {n}", "role": "head"})
+    rows.put(
+        PaperRequest,
+        lambda n: {
+            "meeting": of(Meeting, n), "participant": of(Participant, n), "title": f"Paper {n}", "due_on": on(n),
+            "due_at": at(n), "asked_by": of(User, n), "asked_at": at(n),
+        },
+    )  # fmt: skip
 
 
 def _documents(rows: Rows) -> None:
