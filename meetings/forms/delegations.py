@@ -123,7 +123,7 @@ class DelegationForm(DeedForm):
         needs = data["special_needs"].replace("\r\n", "\n")
         return Answer(data["comes"] == "yes", people, needs, data["letter_file"])
 
-    def refuse(self, refused: NotAllowed) -> None:
+    def refuse(self, refused: NotAllowed | Refused) -> None:
         """What is wrong with the list stands at its first line."""
         field = "role_1" if refused.field == "delegates" else refused.field
         self.add_error(field if field in self.fields else None, refused.message)

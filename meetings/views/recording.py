@@ -12,7 +12,7 @@ from meetings import access, services
 from meetings.access import Own
 from meetings.called import delegation_page
 from meetings.forms import LetterNoteForm, RecordForm, lines_for
-from meetings.models import Meeting
+from meetings.models import Delegation, Meeting
 from meetings.rules import MOST_DELEGATES
 from meetings.services import DelegationIsStale
 from meetings.views.delegations import lines_sent
@@ -75,7 +75,9 @@ def _blank(meeting: Meeting, own: Own) -> RecordForm:
     return RecordForm(lines=lines, zone=forum().time_zone, city=forum().secretariat_place, initial=initial)
 
 
-def _page(request: HttpRequest, meeting: Meeting, own: Own, form: RecordForm, saved: object = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, meeting: Meeting, own: Own, form: RecordForm, saved: Delegation | None = None
+) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     invitation = access.sent_invitation_of(meeting)
     context = delegation_page(meeting, invitation, own.participant, own.delegation, (), [], reader, forum(), clock())

@@ -26,18 +26,7 @@ from endorsements.models import (
     RegisterActor,
     RegisterEntry,
 )
-from meetings.models import (
-    Attendance,
-    Delegate,
-    Delegation,
-    Meeting,
-    MeetingInvitation,
-    MeetingNote,
-    MeetingOutcome,
-    PaperRequest,
-    Series,
-    Session,
-)
+from meetings.models import Meeting, MeetingOutcome
 from members.models import (
     Admission,
     AdmissionStage,
@@ -58,6 +47,7 @@ from members.models import (
 )
 from notifications.models import KeptMail, Pause, Tick
 from tests.portal.admin_days import at, on
+from tests.portal.admin_meetings import put_meetings
 from tests.portal.admin_notices import put_notices
 
 BUSY = 45
@@ -86,7 +76,7 @@ def fill(count: int) -> None:
         _bodies,
         _people,
         _invitations,
-        _meetings,
+        put_meetings,
         _documents,
         _outcomes,
         _circulations,
@@ -164,66 +154,6 @@ def _invitations(rows: Rows) -> None:
             "expires_at": at(n),
         },
     )
-
-
-def _meetings(rows: Rows) -> None:
-    of = rows.of
-    rows.put(Verb, lambda n: {"word": f"verb {n}", "heading": f"Verb {n}", "weight": "notes"})
-    rows.put(Series, lambda n: {"slug": f"se{n}", "name": f"Series {n}", "body": of(Body, n)})
-    rows.put(
-        Meeting,
-        lambda n: {
-            "slug": f"me{n}",
-            "series": of(Series, n),
-            "title": f"Meeting {n}",
-            "host": of(Participant, n),
-            "starts_on": on(n),
-            "ends_on": on(n),
-            "earliest_on": on(n),
-            "latest_on": on(n),
-            "state": "published",
-        },
-    )
-    rows.put(Session, lambda n: {"meeting": of(Meeting, n)})
-    rows.put(
-        Attendance,
-        lambda n: {
-            "session": of(Session, -1 if n >= rows.count - BUSY else n),
-            "participant": of(Participant, n),
-            "capacity": "member",
-        },
-    )
-    rows.put(MeetingNote, lambda n: {"meeting": of(Meeting, n), "text": f"Remark {n}"})
-    _called(rows)
-
-
-def _called(rows: Rows) -> None:
-    of = rows.of
-    rows.put(
-        MeetingInvitation,
-        lambda n: {
-            "meeting": of(Meeting, n), "answer_by": at(n), "drafted_by": of(User, n), "changed_by": of(User, n),
-            "drafted_at": at(n),
-        },
-    )  # fmt: skip
-    last = rows.count - BUSY
-    rows.put(
-        Delegation,
-        lambda n: {
-            "meeting": of(Meeting, -1 if n >= last else n),
-            "participant": of(Participant, n),
-            "capacity": "member",
-            "answered_by": of(User, n),
-        },
-    )
-    rows.put(Delegate, lambda n: {"delegation": of(Delegation, n), "position": 1, "name": f"Ms {n}", "role": "head"})
-    rows.put(
-        PaperRequest,
-        lambda n: {
-            "meeting": of(Meeting, n), "participant": of(Participant, n), "title": f"Paper {n}", "due_on": on(n),
-            "due_at": at(n), "asked_by": of(User, n), "asked_at": at(n),
-        },
-    )  # fmt: skip
 
 
 def _documents(rows: Rows) -> None:
