@@ -1,11 +1,15 @@
 """What the record keeps of meetings."""
 
+from meetings.models.agenda import Agenda, AgendaItem, AgendaPaper
 from meetings.models.attendance import Attendance, Session
 from meetings.models.called import Delegate, Delegation, MeetingInvitation, PaperRequest
 from meetings.models.lists import DelegationChange, FinalList, InformationNote, NominationLetter
 from meetings.models.meetings import Meeting, MeetingNote, MeetingOutcome, Series, usual_reminders
 
 __all__ = [
+    "Agenda",
+    "AgendaItem",
+    "AgendaPaper",
     "Attendance",
     "Delegate",
     "Delegation",

@@ -87,6 +87,9 @@ class Meeting(models.Model):
     )
     called_off_reason = models.TextField("why it was postponed or cancelled", blank=True)
     called_off_at = models.DateTimeField("postponed or cancelled", null=True, blank=True)
+    calendar_sequence = models.PositiveIntegerField(
+        "changes that a calendar must know of", default=0, editable=False, help_text="Counted by a trigger"
+    )
     published_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True)
 

@@ -1,6 +1,15 @@
 """The deeds of a meeting that is to come. Each verb is durable and outermost; it locks the meeting, reads the clock,
 asks the rule, writes, records and tells, all in one transaction."""
 
+from meetings.services.agenda import (
+    copy_agenda,
+    freeze_agenda,
+    publish_agenda,
+    set_agenda_hours,
+    step_agenda_back,
+)
+from meetings.services.agenda_items import ItemIsStale, ItemPlan, add_item, change_item, move_item, remove_item
+from meetings.services.agenda_steps import AgendaIsStale
 from meetings.services.answering import Answer, DelegationIsStale, LetterCopy, Person, Source
 from meetings.services.calling_off import cancel_meeting, postpone_meeting
 from meetings.services.delegations import answer_invitation
@@ -16,23 +25,35 @@ from meetings.services.recording import note_letter, record_answer
 from meetings.services.reminding import remind_due
 
 __all__ = [
+    "AgendaIsStale",
     "Answer",
     "DelegationIsStale",
     "InvitationPlan",
+    "ItemIsStale",
+    "ItemPlan",
     "LetterCopy",
     "Paper",
     "Person",
     "Source",
+    "add_item",
     "answer_invitation",
     "approve_invitation",
     "approve_invitation_as_chair",
     "ask_invitation_approval",
     "ask_paper",
     "cancel_meeting",
+    "change_item",
+    "copy_agenda",
+    "freeze_agenda",
+    "move_item",
     "note_letter",
     "postpone_meeting",
     "prepare_invitation",
+    "publish_agenda",
     "receive_paper",
     "record_answer",
     "remind_due",
+    "remove_item",
+    "set_agenda_hours",
+    "step_agenda_back",
 ]

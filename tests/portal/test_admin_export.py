@@ -16,7 +16,7 @@ from django.urls import reverse
 from audit.admin.exporting import NEVER, cell
 from audit.models import AuditEntry
 from documents.models import Paragraph
-from meetings.models import Delegate, Delegation, MeetingInvitation, PaperRequest
+from meetings.models import Agenda, AgendaItem, AgendaPaper
 from members.models import HandoverNote, Participant, User
 from notifications.models import KeptMail, Notice
 from tests.factories.circulations import Stage, VersionFactory
@@ -187,5 +187,5 @@ def test_staff_who_is_no_superuser_exports_nothing(client: Client) -> None:
 def test_every_model_of_ours_is_in_the_admin_but_what_its_people_alone_read() -> None:
     ours = {"audit", "notifications", "members", "documents", "decisions", "workgroups", "meetings", "endorsements"}
     models = {model for model in apps.get_models() if model._meta.app_label in ours}
-    called = {MeetingInvitation, Delegation, Delegate, PaperRequest}  # names of persons, and what is read beside them
-    assert models - set(MODELS) == {HandoverNote, *called}
+    agenda = {Agenda, AgendaItem, AgendaPaper}  # notes for the chairs
+    assert models - set(MODELS) == {HandoverNote, *agenda}
