@@ -1,4 +1,5 @@
-"""Series are reference data; a meeting has a state and can only be read here, with all that hangs on it."""
+"""Series with their usual checklists are reference data; a meeting has a state and can only be read here, with all that
+hangs on it."""
 
 from typing import Any, ClassVar
 
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 
 from audit.admin import ListAdmin, NothingChanges, ReadOnlyAdmin
 from audit.admin.filters import FewRelated
+from audit.admin.rows import RowsInline
 from meetings.models import (
     Attendance,
     Delegate,
@@ -17,7 +19,9 @@ from meetings.models import (
     MeetingNote,
     MeetingOutcome,
     PaperRequest,
+    PreparationTask,
     Series,
+    SeriesTask,
     Session,
 )
 
@@ -42,6 +46,11 @@ class OutcomeInline(NothingChanges, admin.TabularInline):
         return super().get_queryset(request).select_related("meeting", "outcome__verb")
 
 
+class SeriesTaskInline(RowsInline):
+    model = SeriesTask
+    fields = ("text", "days_before", "who")
+
+
 @admin.register(Series)
 class SeriesAdmin(ListAdmin):
     list_display = ("name", "abbreviation", "body", "position")
@@ -49,6 +58,7 @@ class SeriesAdmin(ListAdmin):
     search_fields = ("name", "abbreviation", "slug")
     list_select_related = ("body",)
     autocomplete_fields = ("body",)
+    inlines = (SeriesTaskInline,)
 
 
 @admin.register(Meeting)
@@ -82,6 +92,15 @@ class MeetingNoteAdmin(OfMeeting):
     list_filter = (("meeting__series", FewRelated),)
     search_fields = ("meeting__title", "meeting__slug", "text", "source")
     ordering = ("-meeting__earliest_on", "position")
+
+
+@admin.register(PreparationTask)
+class PreparationTaskAdmin(OfMeeting):
+    list_display = ("meeting", "text", "days_before", "who", "done_at", "done_by")
+    list_filter = (("meeting__series", FewRelated),)
+    search_fields = ("meeting__title", "meeting__slug", "text", "who")
+    list_select_related = ("meeting", "done_by")
+    ordering = ("-meeting__earliest_on", "-days_before", "pk")
 
 
 @admin.register(MeetingOutcome)

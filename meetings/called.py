@@ -22,7 +22,7 @@ def head(
     meeting: Meeting, invitation: MeetingInvitation | None, reader: Reader, forum: Forum, now: dt.datetime
 ) -> dict[str, Any]:
     """What stands on top of every page of a meeting that is called."""
-    row = {name: getattr(meeting, name) for name in ("starts_on", "ends_on", "planned_text")}
+    row = {name: getattr(meeting, name) for name in ("starts_on", "ends_on", "sits_on", "planned_text")}
     return {
         "forum": forum,
         "meeting": meeting,

@@ -45,6 +45,8 @@ class Capacity(StrEnum):
 class Verb(StrEnum):
     """What is done with a meeting that is to come."""
 
+    CHANGE = "change"
+    TICK = "tick"
     PREPARE = "prepare"
     ASK_APPROVAL = "ask_approval"
     APPROVE = "approve"

@@ -12,7 +12,7 @@ FORMATS = {Format.VIRTUAL.value: "online", Format.HYBRID.value: "in person and o
 
 def facts(meeting: Meeting, forum: Forum) -> dict[str, Any]:
     """Placeholders that every notice of a meeting has."""
-    row = {name: getattr(meeting, name) for name in ("starts_on", "ends_on", "planned_text")}
+    row = {name: getattr(meeting, name) for name in ("starts_on", "ends_on", "sits_on", "planned_text")}
     return {
         "meeting_title": meeting.title,
         "body_name": meeting.series.body.name,

@@ -17,6 +17,8 @@ from members.enums import Kind
 
 PAGE_ROWS = 50
 STILL_TO_COME = [MeetingState.PLANNED.value, MeetingState.INVITED.value]
+TO_COME = Q(state__in=STILL_TO_COME) | Q(state=MeetingState.POSTPONED.value, starts_on__isnull=False)
+"""Ahead as far as its state tells; a postponed meeting once its new days are known."""
 STATE_WORDS = {
     MeetingState.PLANNED.value: "planned",
     MeetingState.INVITED.value: "planned",
@@ -33,6 +35,7 @@ COLUMNS = (
     "country",
     "starts_on",
     "ends_on",
+    "sits_on",
     "planned_text",
     "format",
     "state",
@@ -74,7 +77,7 @@ def with_year(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 def groups_of(meetings: QuerySet[Meeting], today: dt.date) -> list[dict[str, Any]]:
     """How many meetings each series has in each year: one query for the choices of the filter and for the pages."""
-    to_come = Count("pk", filter=Q(state__in=STILL_TO_COME, latest_on__gte=today))
+    to_come = Count("pk", filter=TO_COME & Q(latest_on__gte=today))
     columns = ("year", "series__slug", "series__name", "series__body__slug", "series__body__name")
     grouped = meetings.order_by("series__position", "series__name").values(*columns)
     return list(grouped.annotate(meetings=Count("pk"), to_come=to_come))
@@ -166,9 +169,16 @@ def no_place(form: str, state: str) -> str:
 
 def state_note(row: dict[str, Any]) -> str:
     words = [STATE_WORDS.get(row["state"], "")]
+    if row["state"] == MeetingState.POSTPONED.value:
+        words = [postponed_words(row["starts_on"])]
     words += ["public in part"] if row["is_public_in_part"] else []
     words += ["Sample"] if row["is_sample"] else []
     return ", ".join(word for word in words if word)
+
+
+def postponed_words(starts_on: dt.date | None) -> str:
+    """A postponed meeting without a new day keeps the old one as what was planned."""
+    return "postponed to these days" if starts_on else "postponed, new days not known"
 
 
 def present_counts(meeting_ids: list[int], reader: Reader) -> dict[int, str]:
@@ -197,4 +207,4 @@ def counted(number: int, word: str) -> str:
 
 def coming(meetings: QuerySet[Meeting], today: dt.date) -> QuerySet[Meeting]:
     """Meetings still to come, the next first."""
-    return meetings.filter(state__in=STILL_TO_COME, latest_on__gte=today).order_by("earliest_on", "pk")
+    return meetings.filter(TO_COME, latest_on__gte=today).order_by("earliest_on", "pk")

@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.urls import reverse
 
 from decisions.access import visible_to as visible_outcomes
 from decisions.enums import Weight
 from meetings.access import Reach, visible_to
-from meetings.days import NOT_ON_RECORD, meeting_days, span_in_parts
+from meetings.days import NOT_ON_RECORD, meeting_days, single_days_in_words, span_in_parts
 from meetings.enums import Capacity, Format, MeetingState, Presence
 from meetings.models import Attendance, Meeting, Series
-from meetings.queries import STATE_WORDS, STILL_TO_COME, counted, in_room
+from meetings.queries import STATE_WORDS, STILL_TO_COME, counted, in_room, postponed_words
 from members.access import Reader
 from members.directory import name_on
 from members.enums import Kind, Mark
 
+HELD = (MeetingState.PUBLISHED.value, MeetingState.CLOSED.value)
 EVERYBODY = "Members"
 """The actor that goes without saying under a verb."""
 CAPACITY_GROUPS = {
@@ -54,7 +55,7 @@ def meeting_page(meeting: Meeting, reader: Reader, reach: Reach) -> dict[str, An
         "lede": _lede(meeting, reach),
         "facts": _facts(meeting, [row["name"] for row in co_chairs], attendance),
         "days": _days(meeting),
-        "is_held": meeting.state in (MeetingState.PUBLISHED.value, MeetingState.CLOSED.value),
+        "is_held": meeting.state in HELD,
         "shows_record": reach.record,
         "purpose": meeting.purpose.split("\n\n") if reach.record and meeting.purpose else [],
         "outcomes": outcomes_of(meeting, reader) if reach.record else None,
@@ -87,16 +88,21 @@ def _lede(meeting: Meeting, reach: Reach) -> str:
     where = f" in {meeting.place}, {meeting.country}" if meeting.place else ""
     if meeting.state in STILL_TO_COME:
         return f"The {body} is to meet{where or '; the place is to be decided'}."
-    if meeting.state in (MeetingState.PUBLISHED.value, MeetingState.CLOSED.value):
+    if meeting.state in HELD:
         known = where if where or meeting.starts_on else "; when and where is not on record"
         return f"The {body} met{known}."
+    if meeting.state == MeetingState.POSTPONED.value:
+        return f"This meeting of the {body} is {postponed_words(meeting.starts_on)}."
     return f"This meeting of the {body} is {STATE_WORDS[meeting.state]}."
 
 
 def _days(meeting: Meeting) -> dict[str, str]:
     if meeting.starts_on is None:
-        is_open = meeting.state in STILL_TO_COME
-        return {"first": meeting.planned_text if is_open else f"{meeting.planned_text}, {NOT_ON_RECORD}"}
+        if meeting.state == MeetingState.POSTPONED.value:
+            return {"first": f"not known yet; planned for {meeting.planned_text}"}
+        return {"first": f"{meeting.planned_text}, {NOT_ON_RECORD}" if meeting.state in HELD else meeting.planned_text}
+    if meeting.sits_on:
+        return {"first": single_days_in_words(meeting.sits_on)}
     first, joint, last = span_in_parts(meeting.starts_on, meeting.ends_on)
     ends = meeting.ends_on or meeting.starts_on
     isos = {"first_iso": meeting.starts_on.isoformat(), "last_iso": ends.isoformat()}
@@ -199,21 +205,26 @@ def full_name(short: str, formal: str, kind: Kind) -> str:
 
 
 def neighbours_of(meeting: Meeting, reader: Reader) -> list[dict[str, Any]]:
-    """The meetings before and after this one: of its own series and of the highest series. One query."""
+    """The meetings before and after this one, of its own series and of the highest series, and those back to back with
+    it. One query."""
     seen = visible_to(reader).exclude(pk=meeting.pk).order_by()
     before = seen.filter(latest_on__lt=meeting.earliest_on).order_by("-latest_on", "-pk")
     after = seen.filter(earliest_on__gt=meeting.latest_on).order_by("earliest_on", "pk")
     highest = Series.objects.order_by("position", "pk").values("pk")[:1]
     wanted = [Q(series_id=meeting.series_id), Q(series_id__in=highest)]
-    columns = ("slug", "title", "place", "starts_on", "ends_on", "planned_text", "earliest_on", "state")
-    parts = [found.filter(which).values(*columns)[:1] for which in wanted for found in (before, after)]
-    rows = sorted(_union(parts), key=lambda row: row["earliest_on"])
+    columns = ("slug", "title", "place", "starts_on", "ends_on", "sits_on", "planned_text", "earliest_on", "state")
+    parts = [found.filter(which) for which in wanted for found in (before, after)]
+    near = [found.annotate(is_beside=Value(value=False)).values(*columns, "is_beside")[:1] for found in parts]
+    beside = seen.filter(beside=meeting).annotate(is_beside=Value(value=True)).values(*columns, "is_beside")
+    found = {row["slug"]: row for row in sorted(_union([*near, beside]), key=lambda row: row["is_beside"])}
+    rows = sorted(found.values(), key=lambda row: (row["earliest_on"], row["slug"]))
     base = reverse("meetings:meeting-list")
     return [
         {
             "url": f"{base}{row['slug']}/",
             "title": f"{row['title']}{', ' + row['place'] if row['place'] else ''}",
             "days": _neighbour_days(row),
+            "is_beside": row["is_beside"],
             "is_after": row["earliest_on"] > meeting.latest_on,
         }
         for row in rows
@@ -227,7 +238,7 @@ def _union(parts: list[QuerySet[Meeting, dict[str, Any]]]) -> QuerySet[Meeting, 
 
 def _neighbour_days(row: dict[str, Any]) -> str:
     is_open = row["state"] in STILL_TO_COME
-    days = meeting_days(row, is_held=not is_open)
+    days = meeting_days(row, is_held=row["state"] in HELD)
     if row["starts_on"] and row["planned_text"]:
         return f"{days}, first planned for {row['planned_text']}"
     return f"planned for {days}" if is_open else days

@@ -14,6 +14,8 @@ from members.rules import NotAllowed
 MOST_DELEGATES = 40
 """Longer lists are not typed by hand."""
 TRANSITIONS: Mapping[tuple[Verb, MeetingState], MeetingState] = {
+    **{(Verb.CHANGE, state): state for state in STILL_AHEAD},
+    **{(Verb.TICK, state): state for state in (*STILL_AHEAD, MeetingState.IN_SESSION, MeetingState.CLOSED)},
     **{(verb, state): state for verb in (Verb.PREPARE, Verb.ASK_APPROVAL) for state in STILL_TO_INVITE},
     **{(Verb.APPROVE, state): MeetingState.INVITED for state in STILL_TO_INVITE},
     **{(Verb.REGISTER, state): state for state in TAKES_DELEGATIONS},
@@ -25,6 +27,8 @@ TRANSITIONS: Mapping[tuple[Verb, MeetingState], MeetingState] = {
 }
 """(verb, state) → the state after it; what is not here is refused."""
 REFUSALS = {
+    Verb.CHANGE: "This meeting is not ahead any more. What is on record about it stays.",
+    Verb.TICK: "The checklist of this meeting can not be changed any more.",
     Verb.PREPARE: "The invitation of this meeting can not be changed any more.",
     Verb.ASK_APPROVAL: "The invitation of this meeting went out already, or the meeting does not take place.",
     Verb.APPROVE: "The invitation of this meeting went out already, or the meeting does not take place.",

@@ -7,7 +7,10 @@ from meetings import views
 app_name = "meetings"
 urlpatterns = [
     path("", views.meeting_list, name="meeting-list"),
+    path("plan/", views.meeting_plan, name="meeting-plan"),
     path("<slug:slug>/", views.meeting_detail, name="meeting-detail"),
+    path("<slug:slug>/next/", views.meeting_next, name="meeting-next"),
+    path("<slug:slug>/change/", views.meeting_change, name="meeting-change"),
     path("<slug:slug>/invitation/", views.invitation_detail, name="invitation-detail"),
     path("<slug:slug>/invitation/prepare/", views.invitation_prepare, name="invitation-prepare"),
     path("<slug:slug>/invitation/ask/", views.invitation_ask, name="invitation-ask"),

@@ -57,6 +57,8 @@ MEETINGS = Section(
             lambda reader, state: meetings.reach(reader, Meeting(state=state)).record,
             also="Of a meeting that is public in part the staff alone.",
         ),
+        Deed("Plan a meeting, and the next one of a series", ("meetings:meeting-plan", "meetings:meeting-next"), staff),
+        Deed("Change a meeting", ("meetings:meeting-change",), staff_may(MeetingVerb.CHANGE)),
         Deed(
             "Prepare the invitation and ask for its approval",
             ("meetings:invitation-prepare", "meetings:invitation-ask"),

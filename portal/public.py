@@ -95,9 +95,8 @@ def _lede(to_come: list[Any], latest: list[Any]) -> str:
 
 
 def _days(meeting: Any) -> str:
-    if meeting.starts_on:
-        return span_in_words(meeting.starts_on, meeting.ends_on)
-    return meeting_days({"starts_on": None, "ends_on": None, "planned_text": meeting.planned_text})
+    columns = ("starts_on", "ends_on", "sits_on", "planned_text")
+    return meeting_days({name: getattr(meeting, name) for name in columns})
 
 
 def meeting_row(meeting: Any) -> dict[str, str]:
@@ -108,8 +107,13 @@ def meeting_row(meeting: Any) -> dict[str, str]:
         "series": meeting.series.name,
         "days": _days(meeting),
         "place": place or queries.no_place(meeting.format, meeting.state).lower(),
-        "note": "Sample" if meeting.is_sample else "",
+        "note": ", ".join(words for words in (_postponed(meeting), "Sample" if meeting.is_sample else "") if words),
     }
+
+
+def _postponed(meeting: Any) -> str:
+    is_postponed = meeting.state == MeetingState.POSTPONED.value
+    return queries.postponed_words(meeting.starts_on) if is_postponed else ""
 
 
 def plot_context() -> dict[str, Any] | None:

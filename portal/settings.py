@@ -215,6 +215,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     },
     "decisions.Verb",
     "meetings.Series",
+    "meetings.SeriesTask",
     "endorsements.Procedure",
 )
 AUDITLOG_STORE_JSON_CHANGES = True

@@ -5,6 +5,7 @@ from meetings.forms.calling_off import CancelForm, PostponeForm
 from meetings.forms.delegations import MORE_LINES, DelegationForm, LetterNoteForm, RecordForm, lines_for
 from meetings.forms.invitations import InvitationForm
 from meetings.forms.papers import PaperForm
+from meetings.forms.planning import MeetingForm, MeetingPlanForm
 
 __all__ = [
     "MORE_LINES",
@@ -12,6 +13,8 @@ __all__ = [
     "DelegationForm",
     "InvitationForm",
     "LetterNoteForm",
+    "MeetingForm",
+    "MeetingPlanForm",
     "PaperForm",
     "PostponeForm",
     "RecordForm",

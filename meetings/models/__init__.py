@@ -3,6 +3,7 @@
 from meetings.models.agenda import Agenda, AgendaItem, AgendaPaper
 from meetings.models.attendance import Attendance, Session
 from meetings.models.called import Delegate, Delegation, MeetingInvitation, PaperRequest
+from meetings.models.checklists import PreparationTask, SeriesTask
 from meetings.models.lists import DelegationChange, FinalList, InformationNote, NominationLetter
 from meetings.models.meetings import Meeting, MeetingNote, MeetingOutcome, Series, usual_reminders
 
@@ -22,7 +23,9 @@ __all__ = [
     "MeetingOutcome",
     "NominationLetter",
     "PaperRequest",
+    "PreparationTask",
     "Series",
+    "SeriesTask",
     "Session",
     "usual_reminders",
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -60,7 +61,14 @@ class Meeting(models.Model):
     longitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
-    planned_text = models.CharField("planned date, as written", max_length=60, blank=True)
+    sits_on = ArrayField(
+        models.DateField(),
+        verbose_name="days, where they do not follow each other",
+        default=list,
+        blank=True,
+        help_text="Empty: every day from the first to the last",
+    )
+    planned_text = models.CharField("planned date, as written", max_length=120, blank=True)
     earliest_on = models.DateField()
     latest_on = models.DateField()
     time_zone = ZoneField(blank=True)
@@ -68,6 +76,7 @@ class Meeting(models.Model):
     state = models.CharField(max_length=12, choices=STATES, default=MeetingState.PLANNED.value)
     is_public_in_part = models.BooleanField(default=False, help_text="Only that it took place, and who came")
     co_chairs = models.ManyToManyField("members.Participant", blank=True, related_name="co_chaired_meetings")
+    beside = models.ManyToManyField("self", blank=True, verbose_name="back to back with")
     next_text = models.CharField("what comes next, as written", max_length=200, blank=True)
     is_sample = models.BooleanField(default=False)
     # Set with the invitation; asked papers keep to the same reminders
@@ -92,6 +101,16 @@ class Meeting(models.Model):
     )
     published_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True)
+    # Grows with each change of the terms, so that who saves an old page is told
+    version = models.PositiveIntegerField(default=0)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="recorded from a source by",
+    )
 
     class Meta:
         ordering = ["-earliest_on", "-pk"]

@@ -21,6 +21,7 @@ from meetings.services.inviting import (
     prepare_invitation,
 )
 from meetings.services.papers import Paper, ask_paper, receive_paper
+from meetings.services.planning import MeetingIsStale, MeetingPlan, change_meeting, plan_meeting
 from meetings.services.recording import note_letter, record_answer
 from meetings.services.reminding import remind_due
 
@@ -32,6 +33,8 @@ __all__ = [
     "ItemIsStale",
     "ItemPlan",
     "LetterCopy",
+    "MeetingIsStale",
+    "MeetingPlan",
     "Paper",
     "Person",
     "Source",
@@ -43,10 +46,12 @@ __all__ = [
     "ask_paper",
     "cancel_meeting",
     "change_item",
+    "change_meeting",
     "copy_agenda",
     "freeze_agenda",
     "move_item",
     "note_letter",
+    "plan_meeting",
     "postpone_meeting",
     "prepare_invitation",
     "publish_agenda",

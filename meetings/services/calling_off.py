@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from audit.services import done, once, record_audit
 from meetings import rules
+from meetings.days import meeting_days
 from meetings.enums import PAPER, SUBJECT, MeetingState, Verb
 from meetings.models import Meeting, MeetingInvitation
 from meetings.services.steps import everyone_invited, lock_meeting, record_round, tell
@@ -46,9 +47,7 @@ def postpone_meeting(
     rules.check_reason(reason)
     rules.check_new_days(first_day, last_day, today=today())
     before = meeting.starts_on.isoformat() if meeting.starts_on else meeting.planned_text
-    if first_day:
-        meeting.starts_on, meeting.ends_on = first_day, last_day or first_day
-        meeting.earliest_on, meeting.latest_on = first_day, last_day or first_day
+    _move(meeting, first_day, last_day or first_day)
     _call_off(meeting, after, reason, now)
     detail = {"from": before, "to": first_day.isoformat() if first_day else ""}
     record_audit(POSTPONED, actor=actor, kind=SUBJECT, ref=slug, label=meeting.title, detail=detail)
@@ -74,8 +73,19 @@ def cancel_meeting(slug: str, *, reason: str, actor: User, key: uuid.UUID) -> Me
     return meeting
 
 
+def _move(meeting: Meeting, first: dt.date | None, last: dt.date | None) -> None:
+    """The days that no longer hold become what was planned; without new ones the meeting has no day."""
+    if meeting.starts_on and not (first and meeting.planned_text):
+        row = {name: getattr(meeting, name) for name in ("starts_on", "ends_on", "sits_on")}
+        meeting.planned_text = meeting_days(row)[:120]
+    meeting.starts_on, meeting.ends_on, meeting.sits_on = first, last, []
+    if first and last:
+        meeting.earliest_on, meeting.latest_on = first, last
+
+
 def _call_off(meeting: Meeting, state: MeetingState, reason: str, now: dt.datetime) -> None:
     meeting.state, meeting.called_off_reason, meeting.called_off_at = state.value, reason.strip(), now
+    meeting.version += 1
     meeting.save()
     settle(SUBJECT, meeting.slug)
     open_papers = list(meeting.paper_requests.filter(received_at__isnull=True).order_by("pk"))

@@ -11,6 +11,7 @@ from meetings.views.invitations import (
     invitation_prepare,
 )
 from meetings.views.papers import meeting_papers, paper_receive
+from meetings.views.planning import meeting_change, meeting_next, meeting_plan
 from meetings.views.public import meeting_detail, meeting_list
 from meetings.views.recording import delegation_letter_note, delegation_record
 
@@ -27,11 +28,14 @@ __all__ = [
     "invitation_prepare",
     "meeting_answers",
     "meeting_cancel",
+    "meeting_change",
     "meeting_detail",
     "meeting_evidence",
     "meeting_evidence_file",
     "meeting_list",
+    "meeting_next",
     "meeting_papers",
+    "meeting_plan",
     "meeting_postpone",
     "paper_receive",
 ]

@@ -13,9 +13,9 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from meetings import queries
-from meetings.access import chairs, get_meeting, invitation_of, own_participants, reach, visible_to
+from meetings.access import can, chairs, get_meeting, invitation_of, own_participants, reach, visible_to
 from meetings.days import day_in_words, meeting_days
-from meetings.enums import STILL_AHEAD, TAKES_DELEGATIONS, MeetingState
+from meetings.enums import STILL_AHEAD, TAKES_DELEGATIONS, MeetingState, Verb
 from meetings.filters import MeetingFilter
 from meetings.models import Meeting
 from meetings.records import meeting_page
@@ -57,6 +57,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "sections": sections(part, rows),
         "pages": page_links(parts, number, request.GET),
         "number": number,
+        "is_office": reader.is_staff,
+        "series": chosen.clean().get("series", ""),
     }
     return shared(request, render(request, "meetings/meeting_list.html", context))
 
@@ -78,6 +80,8 @@ def ways_on(meeting: Meeting, reader: Reader) -> dict[str, Any]:
     return {
         "own_delegations": own_participants(reader, meeting),
         "shows_answers": reader.is_staff and (is_ahead or invitation_of(reader, meeting) is not None),
+        "is_office": reader.is_staff,
+        "can_change": can(Verb.CHANGE, reader, meeting),
         "shows_evidence": chairs(reader, meeting) and invitation_of(reader, meeting) is not None,
     }
 

@@ -154,7 +154,8 @@ def _meetings(body: Body, reader: Reader) -> dict[str, Any]:
     shown = Count("meetings", filter=Q(meetings__in=visible))
     series = Series.objects.filter(body=body).annotate(number=shown)
     held = visible.filter(series__body=body).order_by("-latest_on", "-pk")
-    columns = ("slug", "title", "place", "country", "starts_on", "ends_on", "planned_text", "state", "is_sample")
+    days = ("starts_on", "ends_on", "sits_on", "planned_text")
+    columns = ("slug", "title", "place", "country", *days, "state", "is_sample")
     latest = held.values(*columns, "is_public_in_part")[:LATEST_MEETINGS]
     return {
         "meetings_url": f"{base}?body={body.slug}",

@@ -47,7 +47,16 @@ def ask_paper_wrongly(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Ask for it").click()
 
 
+def plan_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/meetings/plan/")
+    page.get_by_role("button", name="Plan the meeting").click()
+
+
 MEETINGS = [
+    Spot("plan", OFFICER, at("/meetings/plan/?series=ahg-som"), "Plan a meeting"),
+    Spot("plan-error", OFFICER, plan_wrongly, "Plan a meeting"),
+    Spot("plan-next", OFFICER, at(f"{MEETING}next/"), "Plan the next meeting"),
+    Spot("meeting-change", OFFICER, at(f"{TO_CALL}change/"), "Change the meeting"),
     Spot("meeting-read-by-office", OFFICER, at(MEETING), "Sample Meeting"),
     Spot("answers", OFFICER, at(f"{MEETING}answers/"), "Answers"),
     Spot("answers-none", OFFICER, at(f"{MEETING}answers/?show=late"), "Answers"),

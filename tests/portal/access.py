@@ -38,6 +38,8 @@ PERSONAS = [
 ]
 CALLED = (
     "delegation-own",
+    "meeting-next",
+    "meeting-change",
     "meeting-answers",
     "meeting-papers",
     "meeting-postpone",

@@ -11,7 +11,9 @@ from meetings.models import (
     MeetingInvitation,
     MeetingNote,
     PaperRequest,
+    PreparationTask,
     Series,
+    SeriesTask,
     Session,
 )
 from members.models import Body, Participant, User
@@ -49,6 +51,8 @@ def put_meetings(rows: Any) -> None:
         },
     )
     rows.put(MeetingNote, lambda n: {"meeting": of(Meeting, n), "text": f"Remark {n}"})
+    rows.put(SeriesTask, lambda n: {"series": of(Series, n), "text": f"Line {n}", "days_before": n % 200})
+    rows.put(PreparationTask, lambda n: {"meeting": of(Meeting, n), "text": f"Line {n}", "days_before": n % 200})
     _called(rows)
 
 

@@ -1,0 +1,48 @@
+"""What the secretariat may choose from when it plans a meeting, and which meetings it may plan from."""
+
+from django.db.models import Q, QuerySet
+
+from meetings.access.meetings import staff_only
+from meetings.enums import STILL_AHEAD
+from meetings.models import Meeting, Series
+from members.access import Reader
+from members.models import Participant
+
+
+def series_to_choose(reader: Reader) -> QuerySet[Series]:
+    staff_only(reader)
+    return Series.objects.select_related("body")
+
+
+def participants_to_name(reader: Reader) -> list[Participant]:
+    """Who may be named as host or co-chair: everyone of the directory that did not become part of another."""
+    staff_only(reader)
+    return list(Participant.objects.filter(merger__isnull=True).order_by("sort_key"))
+
+
+def beside_to_choose(reader: Reader, meeting: Meeting | None = None) -> QuerySet[Meeting]:
+    """Meetings that are ahead, and those beside it already."""
+    staff_only(reader)
+    ahead = Q(state__in=[one.value for one in STILL_AHEAD])
+    if meeting is None:
+        return Meeting.objects.filter(ahead).order_by("earliest_on", "pk")
+    return (
+        Meeting.objects.filter(ahead | Q(beside=meeting))
+        .exclude(pk=meeting.pk)
+        .order_by("earliest_on", "pk")
+        .distinct()
+    )
+
+
+def same_ordinal(meeting: Meeting) -> list[Meeting]:
+    """Other meetings of the series with the same ordinal: pointed out, never refused."""
+    if not meeting.ordinal:
+        return []
+    found = Meeting.objects.filter(series=meeting.series, ordinal__iexact=meeting.ordinal).exclude(pk=meeting.pk)
+    return list(found.order_by("earliest_on")[:5])
+
+
+def lines_to_copy(reader: Reader, meeting: Meeting) -> int:
+    """How many lines its checklist has, for the page that says what is taken over."""
+    staff_only(reader)
+    return meeting.tasks.count()
