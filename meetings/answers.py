@@ -41,12 +41,6 @@ SHOWS = {
     "letter": "Letter missing",
 }
 MOST_CHANGES = 200
-GROUPS = {
-    (Capacity.MEMBER, Kind.STATE): "Member States",
-    (Capacity.MEMBER, Kind.ORGANISATION): "Member organisations",
-    (Capacity.OBSERVER, Kind.STATE): "Observer States",
-    (Capacity.OBSERVER, Kind.ORGANISATION): "Observer organisations",
-}
 
 
 @dataclass(frozen=True)
@@ -101,8 +95,7 @@ class Line:
 
     @property
     def group(self) -> str:
-        key = (Capacity(self.delegation.capacity), Kind(self.participant.kind))
-        return GROUPS.get(key, "Others")
+        return words.group_of(Capacity(self.delegation.capacity), Kind(self.participant.kind))
 
     def fits(self, show: str) -> bool:
         """Does it stand under this filter?"""
@@ -133,8 +126,7 @@ def lines_of(meeting: Meeting, now: dt.datetime) -> list[Line]:
         opening_is_due=False,
     )
     lines = [Line(one, signs[one.participant.code]) for one in found]
-    order = [*GROUPS.values(), "Others"]
-    return sorted(lines, key=lambda one: order.index(one.group))
+    return sorted(lines, key=lambda one: words.GROUP_ORDER.index(one.group))
 
 
 def answers_page(

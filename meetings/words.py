@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from meetings.enums import DelegationState, MeetingState
+from meetings.enums import Capacity, DelegationState, MeetingState
 from meetings.models import Delegation, Meeting, MeetingInvitation
+from members.enums import Kind
 
 MEETINGS = {
     MeetingState.PLANNED: ("s-draft", "Planned"),
@@ -22,6 +23,22 @@ DELEGATIONS = {
 }
 LATE = ("s-extended", "Late")
 """A note beside the answer."""
+
+
+GROUPS = {
+    (Capacity.MEMBER, Kind.STATE): "Member States",
+    (Capacity.MEMBER, Kind.ORGANISATION): "Member organisations",
+    (Capacity.OBSERVER, Kind.STATE): "Observer States",
+    (Capacity.OBSERVER, Kind.ORGANISATION): "Observer organisations",
+    **dict.fromkeys([(Capacity.GUEST, one) for one in Kind], "Guests"),
+    **dict.fromkeys([(Capacity.RESOURCE_PERSON, one) for one in Kind], "Resource persons"),
+}
+GROUP_ORDER = tuple(dict.fromkeys(GROUPS.values()))
+
+
+def group_of(capacity: Capacity, kind: Kind) -> str:
+    """Under which heading a delegation is listed."""
+    return GROUPS[capacity, kind]
 
 
 def meeting_chip(meeting: Meeting, invitation: MeetingInvitation | None, now: dt.datetime) -> tuple[str, str]:

@@ -108,6 +108,16 @@ MEETINGS = Section(
             reads_invitation,
         ),
         Deed("See all answers", ("meetings:meeting-answers",), staff),
+        Deed(
+            "Read the list of participants, take it out, print badges and name plates",
+            ("meetings:participant-list", "meetings:participant-list-file", "meetings:meeting-sheet"),
+            staff,
+        ),
+        Deed(
+            "Make the list of participants final, and take it back",
+            ("meetings:participant-list-freeze", "meetings:participant-list-reopen"),
+            lambda reader, state: meetings.can_freeze(reader, _meeting(state)),
+        ),
         Deed("Ask for papers, and note what came", ("meetings:meeting-papers", "meetings:paper-receive"), staff),
         Deed("Postpone a meeting", ("meetings:meeting-postpone",), staff_may(MeetingVerb.POSTPONE)),
         Deed("Cancel a meeting", ("meetings:meeting-cancel",), staff_may(MeetingVerb.CANCEL)),

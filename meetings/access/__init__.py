@@ -22,6 +22,7 @@ from meetings.access.called import (
     takes_answers,
     user_who_answers,
 )
+from meetings.access.lists import can_freeze
 from meetings.access.meetings import (
     ANNOUNCED,
     READ_BY,
@@ -53,6 +54,7 @@ __all__ = [
     "beside_to_choose",
     "can",
     "can_approve",
+    "can_freeze",
     "can_record",
     "chairs",
     "co_chairs_to_choose",

@@ -4,6 +4,7 @@ rules."""
 from meetings.forms.calling_off import CancelForm, PostponeForm
 from meetings.forms.delegations import MORE_LINES, DelegationForm, LetterNoteForm, RecordForm, lines_for
 from meetings.forms.invitations import InvitationForm
+from meetings.forms.lists import FreezeForm, ReopenForm
 from meetings.forms.papers import PaperForm
 from meetings.forms.planning import MeetingForm, MeetingPlanForm
 
@@ -11,6 +12,7 @@ __all__ = [
     "MORE_LINES",
     "CancelForm",
     "DelegationForm",
+    "FreezeForm",
     "InvitationForm",
     "LetterNoteForm",
     "MeetingForm",
@@ -18,5 +20,6 @@ __all__ = [
     "PaperForm",
     "PostponeForm",
     "RecordForm",
+    "ReopenForm",
     "lines_for",
 ]

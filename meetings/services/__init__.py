@@ -20,6 +20,7 @@ from meetings.services.inviting import (
     ask_invitation_approval,
     prepare_invitation,
 )
+from meetings.services.lists import freeze_list, reopen_list
 from meetings.services.papers import Paper, ask_paper, receive_paper
 from meetings.services.planning import MeetingIsStale, MeetingPlan, change_meeting, plan_meeting
 from meetings.services.recording import note_letter, record_answer
@@ -49,6 +50,7 @@ __all__ = [
     "change_meeting",
     "copy_agenda",
     "freeze_agenda",
+    "freeze_list",
     "move_item",
     "note_letter",
     "plan_meeting",
@@ -59,6 +61,7 @@ __all__ = [
     "record_answer",
     "remind_due",
     "remove_item",
+    "reopen_list",
     "set_agenda_hours",
     "step_agenda_back",
 ]

@@ -10,10 +10,17 @@ from meetings.views.invitations import (
     invitation_detail,
     invitation_prepare,
 )
+from meetings.views.lists import (
+    participant_list,
+    participant_list_file,
+    participant_list_freeze,
+    participant_list_reopen,
+)
 from meetings.views.papers import meeting_papers, paper_receive
 from meetings.views.planning import meeting_change, meeting_next, meeting_plan
 from meetings.views.public import meeting_detail, meeting_list
 from meetings.views.recording import delegation_letter_note, delegation_record
+from meetings.views.sheets import meeting_sheet
 
 __all__ = [
     "delegation_answer",
@@ -37,5 +44,10 @@ __all__ = [
     "meeting_papers",
     "meeting_plan",
     "meeting_postpone",
+    "meeting_sheet",
     "paper_receive",
+    "participant_list",
+    "participant_list_file",
+    "participant_list_freeze",
+    "participant_list_reopen",
 ]

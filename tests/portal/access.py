@@ -46,6 +46,9 @@ CALLED = (
     "meeting-cancel",
     "meeting-evidence",
     "meeting-evidence-file",
+    "participant-list",
+    "participant-list-freeze",
+    "participant-list-reopen",
 )
 OF_DELEGATION = ("detail", "answer", "record", "letter", "letter-note")
 METHODS = ["GET", "HEAD", "POST", "PUT"]
@@ -94,6 +97,8 @@ class World:
             "meetings:meeting-detail": [meeting.slug],
             **{f"meetings:{name}": [called.slug] for name in CALLED},
             **{f"meetings:delegation-{name}": [called.slug, stage.states[0].code] for name in OF_DELEGATION},
+            "meetings:participant-list-file": [called.slug, "xlsx"],
+            "meetings:meeting-sheet": [called.slug, "plates"],
             "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
             **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
             "directory:participant-detail": [stage.states[0].slug],
