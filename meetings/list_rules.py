@@ -1,5 +1,7 @@
 """When the list of participants may be frozen, and taken back. Pure functions over plain values."""
 
+import datetime as dt
+
 from meetings.enums import MeetingState
 from members.rules import NotAllowed
 
@@ -21,3 +23,9 @@ NOT_FINAL = "The list is not final. Nothing was taken back."
 def check_reason(reason: str) -> None:
     if not reason.strip():
         raise NotAllowed("Write why the list is taken back. It is kept with the list.", "reason")
+
+
+def names_are_due(ends: dt.datetime, days: int, now: dt.datetime) -> bool:
+    """Are the names of a meeting to be removed? `ends`: the instant after its last day; that many days later they
+    are."""
+    return now >= ends + dt.timedelta(days=days)

@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "remind-due": {"task": "endorsements.tasks.remind_due_circulations", "schedule": 30.0},
     "tell-open-requests": {"task": "endorsements.tasks.tell_open_requests", "schedule": 60.0},
     "remind-of-meetings": {"task": "meetings.tasks.remind_of_meetings", "schedule": 30.0},
+    "remove-names": {"task": "meetings.tasks.remove_names", "schedule": 3600.0},
     "drain-notices": {"task": "notifications.tasks.drain_notices", "schedule": 5.0},
     "warn-ending-terms": {"task": "members.tasks.warn_ending_terms", "schedule": 3600.0},
     "confirm-or-lapse-posts": {"task": "endorsements.tasks.confirm_or_lapse_posts", "schedule": 3600.0},

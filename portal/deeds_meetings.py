@@ -118,6 +118,17 @@ MEETINGS = Section(
             ("meetings:participant-list-freeze", "meetings:participant-list-reopen"),
             lambda reader, state: meetings.can_freeze(reader, _meeting(state)),
         ),
+        Deed(
+            "Read the information for participants",
+            ("meetings:information-detail", "meetings:information-file"),
+            reads_delegation,
+            also="People of a participant: where it is invited, once the invitation went out.",
+        ),
+        Deed(
+            "Write the information for participants, take out notes verbales",
+            ("meetings:information-change", "meetings:delegation-note", "meetings:delegate-visa"),
+            staff,
+        ),
         Deed("Ask for papers, and note what came", ("meetings:meeting-papers", "meetings:paper-receive"), staff),
         Deed("Postpone a meeting", ("meetings:meeting-postpone",), staff_may(MeetingVerb.POSTPONE)),
         Deed("Cancel a meeting", ("meetings:meeting-cancel",), staff_may(MeetingVerb.CANCEL)),

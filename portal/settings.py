@@ -260,6 +260,7 @@ REGISTER_WITNESSES = env.list("REGISTER_WITNESSES", default=[])
 # Mails a second, by domain of the address: "*=30,ministry.example=2"; "*" is each other domain, "total" all together.
 MAIL_RATES = {name.lower(): float(rate) for name, rate in env.dict("MAIL_RATES", default={}).items()}
 # How long the portal's own receiver keeps mail, and mail whose text opens an account.
+DELEGATES_KEPT_DAYS = env.int("DELEGATES_KEPT_DAYS", default=365)
 KEPT_MAIL_DAYS = env.int("KEPT_MAIL_DAYS", default=30)
 KEPT_SECRET_HOURS = env.int("KEPT_SECRET_HOURS", default=24)
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="portal.example")

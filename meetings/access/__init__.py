@@ -22,7 +22,7 @@ from meetings.access.called import (
     takes_answers,
     user_who_answers,
 )
-from meetings.access.lists import can_freeze
+from meetings.access.lists import can_freeze, can_support_visa, get_delegate, get_information
 from meetings.access.meetings import (
     ANNOUNCED,
     READ_BY,
@@ -56,9 +56,12 @@ __all__ = [
     "can_approve",
     "can_freeze",
     "can_record",
+    "can_support_visa",
     "chairs",
     "co_chairs_to_choose",
+    "get_delegate",
     "get_evidence",
+    "get_information",
     "get_invitation",
     "get_letter",
     "get_meeting",

@@ -44,13 +44,15 @@ class Paper:
         if centre:
             made.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
-    def paragraph(self, text: str, *, bold: bool = False, centre: bool = False, after: float = 8) -> None:
+    def paragraph(
+        self, text: str, *, bold: bool = False, centre: bool = False, justify: bool = False, after: float = 8
+    ) -> None:
         made = self.document.add_paragraph()
         made.add_run(plain(text)).bold = bold
         made.paragraph_format.space_after = Pt(after)
         made.paragraph_format.line_spacing = 1.15
-        if centre:
-            made.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        if centre or justify:
+            made.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.JUSTIFY
 
     def small(self, text: str) -> None:
         made = self.document.add_paragraph()
@@ -62,8 +64,8 @@ class Paper:
             made.add_run(plain(line))
             made.paragraph_format.space_after = Pt(2)
 
-    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Under a head that each page repeats; without one where it has no word."""
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float] = ()) -> None:
+        """Under a head that each page repeats; without one where it has no word. `widths`: of the columns, cm."""
         table = self.document.add_table(rows=0, cols=len(rows[0]) if rows else len(head))
         table.style = "Table Grid"
         if any(head):
@@ -73,6 +75,9 @@ class Paper:
         for row in rows:
             for place, (cell, word) in enumerate(zip(table.add_row().cells, row, strict=True)):
                 _fill(cell, word, bold=not any(head) and place == 0)
+        for place, width in enumerate(widths):
+            for cell in table.columns[place].cells:
+                cell.width = Cm(width)
 
     def as_bytes(self) -> bytes:
         made = io.BytesIO()

@@ -4,7 +4,7 @@ rules."""
 from meetings.forms.calling_off import CancelForm, PostponeForm
 from meetings.forms.delegations import MORE_LINES, DelegationForm, LetterNoteForm, RecordForm, lines_for
 from meetings.forms.invitations import InvitationForm
-from meetings.forms.lists import FreezeForm, ReopenForm
+from meetings.forms.lists import FreezeForm, InformationForm, ReopenForm
 from meetings.forms.papers import PaperForm
 from meetings.forms.planning import MeetingForm, MeetingPlanForm
 
@@ -13,6 +13,7 @@ __all__ = [
     "CancelForm",
     "DelegationForm",
     "FreezeForm",
+    "InformationForm",
     "InvitationForm",
     "LetterNoteForm",
     "MeetingForm",

@@ -13,6 +13,7 @@ from meetings.services.agenda_steps import AgendaIsStale
 from meetings.services.answering import Answer, DelegationIsStale, LetterCopy, Person, Source
 from meetings.services.calling_off import cancel_meeting, postpone_meeting
 from meetings.services.delegations import answer_invitation
+from meetings.services.information import Information, change_information
 from meetings.services.inviting import (
     InvitationPlan,
     approve_invitation,
@@ -25,11 +26,13 @@ from meetings.services.papers import Paper, ask_paper, receive_paper
 from meetings.services.planning import MeetingIsStale, MeetingPlan, change_meeting, plan_meeting
 from meetings.services.recording import note_letter, record_answer
 from meetings.services.reminding import remind_due
+from meetings.services.removing import remove_names_due
 
 __all__ = [
     "AgendaIsStale",
     "Answer",
     "DelegationIsStale",
+    "Information",
     "InvitationPlan",
     "ItemIsStale",
     "ItemPlan",
@@ -46,6 +49,7 @@ __all__ = [
     "ask_invitation_approval",
     "ask_paper",
     "cancel_meeting",
+    "change_information",
     "change_item",
     "change_meeting",
     "copy_agenda",
@@ -61,6 +65,7 @@ __all__ = [
     "record_answer",
     "remind_due",
     "remove_item",
+    "remove_names_due",
     "reopen_list",
     "set_agenda_hours",
     "step_agenda_back",

@@ -4,6 +4,13 @@ from meetings.views.answers import meeting_answers
 from meetings.views.calling_off import meeting_cancel, meeting_postpone
 from meetings.views.delegations import delegation_answer, delegation_detail, delegation_letter, delegation_own
 from meetings.views.evidence import meeting_evidence, meeting_evidence_file
+from meetings.views.information import (
+    delegate_visa,
+    delegation_note,
+    information_change,
+    information_detail,
+    information_file_view,
+)
 from meetings.views.invitations import (
     invitation_approve,
     invitation_ask,
@@ -23,12 +30,17 @@ from meetings.views.recording import delegation_letter_note, delegation_record
 from meetings.views.sheets import meeting_sheet
 
 __all__ = [
+    "delegate_visa",
     "delegation_answer",
     "delegation_detail",
     "delegation_letter",
     "delegation_letter_note",
+    "delegation_note",
     "delegation_own",
     "delegation_record",
+    "information_change",
+    "information_detail",
+    "information_file_view",
     "invitation_approve",
     "invitation_ask",
     "invitation_detail",

@@ -14,10 +14,11 @@ from documents.refusal import Refused
 from meetings import access, services
 from meetings.access import Own
 from meetings.called import delegation_page
-from meetings.enums import LetterState
+from meetings.enums import DelegationState, LetterState
+from meetings.files.notes import KINDS
 from meetings.forms import MORE_LINES, DelegationForm, lines_for
 from meetings.letter_gate import ENDINGS
-from meetings.models import Delegation, Meeting
+from meetings.models import Delegation, InformationNote, Meeting
 from meetings.rules import MOST_DELEGATES
 from meetings.services import DelegationIsStale
 from meetings.words import delegation_chip
@@ -25,6 +26,7 @@ from members.access import Reader, forum
 from members.clock import clock
 from members.rules import NotAllowed
 
+NOTES = {"inviting": "Note verbale, inviting", "confirming": "Note verbale, confirming"}
 BUTTONS = {
     LetterState.ORIGINAL: "Original seen",
     LetterState.NOT_REQUIRED: "Not required",
@@ -120,6 +122,8 @@ def _page(
         "saved_chip": delegation_chip(saved) if saved else None,
         "can_record": access.can_record(reader, meeting, own),
         "letter_form": _letter_form(reader, own),
+        "papers_out": _papers_out(reader, meeting, own),
+        "has_information": InformationNote.objects.filter(meeting=meeting).exists(),
     }
     return render(request, "meetings/delegation_detail.html", {**context, **extra})
 
@@ -146,6 +150,16 @@ def _letter_form(reader: Reader, own: Own) -> dict[str, Any] | None:
     if stands in offered:
         offered = [one for one in offered if one is not stands] + [LetterState.NONE]
     return {"key": uuid.uuid4(), "buttons": [(one.value, BUTTONS[one]) for one in offered]}
+
+
+def _papers_out(reader: Reader, meeting: Meeting, own: Own) -> dict[str, Any] | None:
+    """What the secretariat can take out for this delegation; None for everyone else."""
+    if not reader.is_staff or own.delegation is None:
+        return None
+    kinds = KINDS if own.delegation.state != DelegationState.INVITED else KINDS[:1]
+    named = [one for one in own.delegation.delegates.all() if one.name]
+    people = named if access.can_support_visa(meeting) else []
+    return {"notes": [(one, NOTES[one]) for one in kinds], "people": people}
 
 
 def lines_sent(data: QueryDict) -> int:

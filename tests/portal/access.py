@@ -9,7 +9,16 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from documents.models import Version
 from endorsements.models import Circulation, Position
-from meetings.models import Delegation, Meeting, MeetingInvitation, NominationLetter, PaperRequest, Series
+from meetings.models import (
+    Delegate,
+    Delegation,
+    InformationNote,
+    Meeting,
+    MeetingInvitation,
+    NominationLetter,
+    PaperRequest,
+    Series,
+)
 from members.models import Admission, InvitationBatch, User
 from notifications.models import Notice
 from notifications.unsubscribe import SIGNER
@@ -46,6 +55,9 @@ CALLED = (
     "meeting-cancel",
     "meeting-evidence",
     "meeting-evidence-file",
+    "information-change",
+    "information-detail",
+    "information-file",
     "participant-list",
     "participant-list-freeze",
     "participant-list-reopen",
@@ -99,6 +111,8 @@ class World:
             **{f"meetings:delegation-{name}": [called.slug, stage.states[0].code] for name in OF_DELEGATION},
             "meetings:participant-list-file": [called.slug, "xlsx"],
             "meetings:meeting-sheet": [called.slug, "plates"],
+            "meetings:delegation-note": [called.slug, stage.states[0].code, "inviting"],
+            "meetings:delegate-visa": [called.slug, stage.states[0].code, _delegate(stage, called).pk],
             "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
             **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
             "directory:participant-detail": [stage.states[0].slug],
@@ -164,7 +178,7 @@ def _meeting(stage: Stage, slug: str, state: str) -> Meeting:
         slug=slug,
         defaults={
             "series": series, "title": f"Meeting {slug}", "state": state, "starts_on": day, "ends_on": day,
-            "earliest_on": day, "latest_on": day,
+            "earliest_on": day, "latest_on": day, "country": "Borland",
         },
     )  # fmt: skip
     return made
@@ -194,6 +208,16 @@ def _called(stage: Stage) -> Meeting:
         },
     )  # fmt: skip
     return meeting
+
+
+def _delegate(stage: Stage, meeting: Meeting) -> Delegate:
+    """A person of the first State; and a note for all who come."""
+    InformationNote.objects.get_or_create(meeting=meeting, defaults={"venue": "A hall", "changed_by": stage.officer})
+    made, _ = Delegate.objects.get_or_create(
+        delegation=meeting.delegations.get(participant=stage.states[0]), position=1,
+        defaults={"name": "Ms A. Person", "role": "head"},
+    )  # fmt: skip
+    return made
 
 
 def _asked(stage: Stage) -> Meeting:
