@@ -22,7 +22,7 @@ from meetings.access.called import (
     takes_answers,
     user_who_answers,
 )
-from meetings.access.lists import can_freeze, can_support_visa, get_delegate, get_information
+from meetings.access.lists import can_freeze, can_support_visa, get_delegate, get_information, information_of
 from meetings.access.meetings import (
     ANNOUNCED,
     READ_BY,
@@ -67,6 +67,7 @@ __all__ = [
     "get_meeting",
     "get_own",
     "get_paper",
+    "information_of",
     "invitation_of",
     "invitations_to_approve",
     "lines_to_copy",

@@ -39,3 +39,8 @@ def get_delegate(reader: Reader, meeting: Meeting, code: str, pk: int) -> Delega
     if found is None:
         raise Http404
     return found
+
+
+def information_of(meeting: Meeting) -> InformationNote | None:
+    """The note as it stands, for a page that the reader may open; None: none is written. One query."""
+    return InformationNote.objects.filter(meeting=meeting).first()

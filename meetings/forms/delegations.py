@@ -171,6 +171,9 @@ class RecordForm(DelegationForm):
         super().__init__(*args, **kwargs)
         self.zone = ZoneInfo(zone)
         self.fields["at"].label = f"Time in {city}" if city else f"Time, {zone}"
+        self.fields["comes"].choices = [("yes", "It comes"), ("no", "It does not come")]  # type: ignore[attr-defined]
+        self.fields["special_needs"].help_text = "Access, diet, health: whose, and what. Its own people read it too."
+        self.fields["letter_file"].help_text = "A PDF or a picture (JPEG, PNG). Its own people read it too."
 
     def source(self) -> Source:
         """How it came; only for a valid form. The instant is in UTC."""

@@ -18,7 +18,7 @@ from meetings.enums import DelegationState, LetterState
 from meetings.files.notes import KINDS
 from meetings.forms import MORE_LINES, DelegationForm, lines_for
 from meetings.letter_gate import ENDINGS
-from meetings.models import Delegation, InformationNote, Meeting
+from meetings.models import Delegation, Meeting
 from meetings.rules import MOST_DELEGATES
 from meetings.services import DelegationIsStale
 from meetings.words import delegation_chip
@@ -123,7 +123,7 @@ def _page(
         "can_record": access.can_record(reader, meeting, own),
         "letter_form": _letter_form(reader, own),
         "papers_out": _papers_out(reader, meeting, own),
-        "has_information": InformationNote.objects.filter(meeting=meeting).exists(),
+        "has_information": access.information_of(meeting) is not None,
     }
     return render(request, "meetings/delegation_detail.html", {**context, **extra})
 

@@ -13,7 +13,6 @@ from meetings.called import head
 from meetings.files.information import SECTIONS, information_file
 from meetings.files.notes import KINDS, note_verbale, visa_note
 from meetings.forms import InformationForm
-from meetings.models import InformationNote
 from meetings.views.lists import WORD, to_save
 from members.access import forum
 from members.clock import clock
@@ -44,7 +43,7 @@ def information_change(request: HttpRequest, slug: str) -> HttpResponse:
     """Write the note, or change it."""
     reader = request.reader  # type: ignore[attr-defined]
     meeting = access.meeting_for_staff(reader, slug)
-    note = InformationNote.objects.filter(meeting=meeting).first()
+    note = access.information_of(meeting)
     initial = {name: getattr(note, name) for name in (*SECTIONS, "version")} if note else {"version": 0}
     form = InformationForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -52,7 +52,39 @@ def plan_wrongly(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Plan the meeting").click()
 
 
+def record_wrongly(page: Page, stage: Stage) -> None:
+    """A letter that is none, and no word of how it came."""
+    page.goto(f"{MEETING}delegation/LK/record/")
+    page.get_by_label("It comes").check()
+    page.get_by_label("Name of person 1").fill("Ms G. Sample")
+    page.get_by_label("Nomination letter").set_input_files(
+        {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"PK no letter"}
+    )
+    page.get_by_role("button", name="Record and tell Sri Lanka").click()
+
+
+def reopen_wrongly(page: Page, stage: Stage) -> None:
+    """The list was frozen, and is to be taken back without a reason."""
+    page.goto(f"{MEETING}participants/")
+    if page.get_by_role("button", name="Make the list final").count():
+        page.get_by_role("button", name="Make the list final").click()
+    page.get_by_role("button", name="Take the final list back").click()
+
+
+def read_information(page: Page, stage: Stage) -> None:
+    page.goto(f"{MEETING}information/change/")
+    page.get_by_label("Venue").fill("Sample Hall, second floor.\n\nDoors open at 08:00.")
+    page.get_by_role("button", name="Save the note").click()
+
+
 MEETINGS = [
+    Spot("participants", OFFICER, at(f"{MEETING}participants/"), "List of participants"),
+    Spot("participants-none", OFFICER, at(f"{TO_CALL}participants/"), "List of participants"),
+    Spot("participants-final-error", OFFICER, reopen_wrongly, "List of participants"),
+    Spot("delegation-record", OFFICER, at(f"{MEETING}delegation/AU/record/"), "Record an answer"),
+    Spot("delegation-record-error", OFFICER, record_wrongly, "Record an answer"),
+    Spot("information-change", OFFICER, at(f"{MEETING}information/change/"), "Information for participants"),
+    Spot("information", OFFICER, read_information, "Information for participants"),
     Spot("plan", OFFICER, at("/meetings/plan/?series=ahg-som"), "Plan a meeting"),
     Spot("plan-error", OFFICER, plan_wrongly, "Plan a meeting"),
     Spot("plan-next", OFFICER, at(f"{MEETING}next/"), "Plan the next meeting"),
