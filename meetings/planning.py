@@ -8,6 +8,7 @@ from meetings.days import meeting_days
 from meetings.enums import MeetingState
 from meetings.forms import MeetingForm
 from meetings.models import Meeting
+from meetings.queries import counted
 from meetings.services.planning import days_of
 
 STARTS_TO_COUNT_FROM = 6
@@ -35,8 +36,9 @@ def proposal(meeting: Meeting, today: dt.date) -> dict[str, Any]:
     }
 
 
-def taken_over(meeting: Meeting, lines: int) -> list[tuple[str, str]]:
-    """Label and value of what the new meeting has from this one beside what the form shows."""
+def taken_over(meeting: Meeting, lines: int, items: int) -> list[tuple[str, str]]:
+    """Label and value of what the new meeting has from this one beside what the form shows. `lines` of its checklist,
+    `items` of its agenda."""
     hours = ", ".join(str(one) for one in meeting.reminder_hours)
     source = lines or meeting.series.tasks.count()
     whose = "" if lines else ", the usual list of the series"
@@ -44,10 +46,8 @@ def taken_over(meeting: Meeting, lines: int) -> list[tuple[str, str]]:
         ("Body", str(meeting.series.body)),
         ("Seats", f"{meeting.seats} for each delegation" if meeting.seats else "no limit"),
         ("Reminders", f"{hours} hours before" if hours else "none"),
-        (
-            "Checklist",
-            f"{source} line{'' if source == 1 else 's'}{whose}, none of them done",
-        ),
+        ("Checklist", f"{counted(source, 'line')}{whose}, none of them done"),
+        ("Agenda", f"{counted(items, 'line')}, as a draft" if items else "none: nothing is taken over"),
     ]
 
 

@@ -59,6 +59,12 @@ MEETINGS = Section(
         ),
         Deed("Plan a meeting, and the next one of a series", ("meetings:meeting-plan", "meetings:meeting-next"), staff),
         Deed("Change a meeting", ("meetings:meeting-change",), staff_may(MeetingVerb.CHANGE)),
+        Deed("See the checklist of a meeting", ("meetings:meeting-checklist",), staff),
+        Deed(
+            "Add to the checklist, tick it, take a tick back",
+            tuple(f"meetings:{one}" for one in ("checklist-take", "task-finish", "task-reopen", "task-drop")),
+            staff_may(MeetingVerb.TICK),
+        ),
         Deed(
             "Prepare the invitation and ask for its approval",
             ("meetings:invitation-prepare", "meetings:invitation-ask"),

@@ -58,7 +58,7 @@ def load(folder: Path, password: str) -> list[Circulation]:
     body = Body.objects.get(slug=plan["body"])
     cast = _people(plan, body, password)
     sample = _procedure(plan["procedure"], body)
-    plan_meeting(plan["to_call"])
+    plan_meeting(plan["to_call"], cast.officer)
     call_meeting(plan["meeting"], cast.officer, cast.manager, cast.focal_points)
     drain(seconds=DRAIN_SECONDS)
     made = {}

@@ -18,7 +18,8 @@ EVIDENCE = "Sample: e-mail of the co-chair to the secretariat, filed with this d
 
 def call_meeting(row: dict[str, Any], officer: User, manager: User, focal_points: dict[str, User]) -> Meeting:
     """A planned meeting, its invitation sent, and answers in all states; one paper came, one is awaited."""
-    meeting = plan_meeting(row)
+    meeting = plan_meeting(row, officer)
+    _prepare(meeting, row["done"], officer)
     zone = ZoneInfo(forum().time_zone)
     last = today() + dt.timedelta(days=row["answer_days_ahead"])
     plan = InvitationPlan(
@@ -49,8 +50,14 @@ def call_meeting(row: dict[str, Any], officer: User, manager: User, focal_points
     return meeting
 
 
-def plan_meeting(row: dict[str, Any]) -> Meeting:
-    """A meeting of two days to which nobody is invited yet."""
+def _prepare(meeting: Meeting, number: int, officer: User) -> None:
+    """So many lines of the checklist are done."""
+    for task in meeting.tasks.all()[:number]:
+        services.finish_task(meeting.slug, task.pk, actor=officer, key=uuid.uuid4())
+
+
+def plan_meeting(row: dict[str, Any], officer: User) -> Meeting:
+    """A meeting of two days to which nobody is invited yet, with the checklist of its series."""
     first = today() + dt.timedelta(days=row["days_ahead"])
     last = first + dt.timedelta(days=1)
     made: Meeting = Meeting.objects.create(
@@ -66,4 +73,5 @@ def plan_meeting(row: dict[str, Any]) -> Meeting:
         state=MeetingState.PLANNED.value,
         is_sample=True,
     )
+    services.take_usual_tasks(made.slug, actor=officer, key=uuid.uuid4())
     return made

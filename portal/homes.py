@@ -18,6 +18,7 @@ from endorsements.words import reply_chip
 from meetings.access import invitations_to_approve
 from meetings.access import visible_to as meetings_visible_to
 from meetings.answers import invitations_for, open_papers_of, registrations
+from meetings.checklists import due_on_desk
 from meetings.models import Meeting
 from meetings.queries import coming
 from members.access import Reader, forum
@@ -44,10 +45,11 @@ COMING_SHOWN = 3
 def desk(reader: Reader) -> dict[str, Any]:
     """The secretariat's desk: what runs and how long, what waits, what is drafted, mail that did not arrive."""
     found, now, home = access.visible_to(reader), clock(), forum()
-    live = list(found.filter(state__in=[State.OPEN.value, State.WAITING.value]).order_by("expires_at"))
+    here = (State.OPEN.value, State.WAITING.value, State.DRAFT.value)
+    live = list(found.filter(state__in=here).order_by("expires_at"))
     running = [one for one in live if one.state == State.OPEN]
     waiting = [one for one in live if one.state == State.WAITING]
-    drafts = list(found.filter(state=State.DRAFT.value).order_by("-pk")[:DRAFTS_SHOWN])
+    drafts = sorted((one for one in live if one.state == State.DRAFT), key=lambda one: -one.pk)[:DRAFTS_SHOWN]
     ended = list(found.filter(state__in=[one.value for one in ENDED]).order_by("-ended_at")[:ENDED_SHOWN])
     made = rows([*running, *waiting, *drafts, *ended], reader, now)
     by_ref = {row.circulation.ref: row for row in made}
@@ -67,6 +69,7 @@ def desk(reader: Reader) -> dict[str, Any]:
         "to_approve": [row for row in pick(drafts) if access.can_approve(reader, row.circulation)],
         "documents": _without_circulation(uncirculated),
         **registrations(reader, now),
+        "preparing": due_on_desk(reader, now.astimezone(ZoneInfo(home.time_zone)).date()),
         "returned": returned[:RETURNED_SHOWN],
         "returned_number": number_of_tasks() if len(returned) > RETURNED_SHOWN else len(returned),
         **(posts := _posts(reader, now, home)),

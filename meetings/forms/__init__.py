@@ -2,6 +2,7 @@
 rules."""
 
 from meetings.forms.calling_off import CancelForm, PostponeForm
+from meetings.forms.checklists import TaskForm
 from meetings.forms.delegations import MORE_LINES, DelegationForm, LetterNoteForm, RecordForm, lines_for
 from meetings.forms.invitations import InvitationForm
 from meetings.forms.lists import FreezeForm, InformationForm, ReopenForm
@@ -22,5 +23,6 @@ __all__ = [
     "PostponeForm",
     "RecordForm",
     "ReopenForm",
+    "TaskForm",
     "lines_for",
 ]

@@ -51,7 +51,7 @@ class MeetingForm(DeedForm):
     ordinal = forms.CharField(
         label="Ordinal", required=False, max_length=20, help_text="A label, as 20. Series may repeat one."
     )
-    symbol = forms.CharField(label="Symbol", required=False, max_length=40, help_text="As SOM/20.")
+    symbol = forms.CharField(label="Symbol", required=False, max_length=40, help_text="As GM/20.")
     first_day = day_field("First day", required=False)
     last_day = day_field("Last day", required=False)
     single_days = forms.CharField(

@@ -12,6 +12,7 @@ from meetings.services.agenda_items import ItemIsStale, ItemPlan, add_item, chan
 from meetings.services.agenda_steps import AgendaIsStale
 from meetings.services.answering import Answer, DelegationIsStale, LetterCopy, Person, Source
 from meetings.services.calling_off import cancel_meeting, postpone_meeting
+from meetings.services.checklists import TaskLine, add_task, drop_task, finish_task, reopen_task, take_usual_tasks
 from meetings.services.delegations import answer_invitation
 from meetings.services.information import Information, change_information
 from meetings.services.inviting import (
@@ -42,7 +43,9 @@ __all__ = [
     "Paper",
     "Person",
     "Source",
+    "TaskLine",
     "add_item",
+    "add_task",
     "answer_invitation",
     "approve_invitation",
     "approve_invitation_as_chair",
@@ -53,6 +56,8 @@ __all__ = [
     "change_item",
     "change_meeting",
     "copy_agenda",
+    "drop_task",
+    "finish_task",
     "freeze_agenda",
     "freeze_list",
     "move_item",
@@ -67,6 +72,8 @@ __all__ = [
     "remove_item",
     "remove_names_due",
     "reopen_list",
+    "reopen_task",
     "set_agenda_hours",
     "step_agenda_back",
+    "take_usual_tasks",
 ]

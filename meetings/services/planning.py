@@ -10,8 +10,10 @@ from django.utils.text import slugify
 from audit.services import done, once, record_audit
 from meetings import planning_rules, rules
 from meetings.enums import SUBJECT, Format, MeetingState, Verb
-from meetings.models import Meeting, MeetingInvitation, PreparationTask, Series
+from meetings.models import Meeting, MeetingInvitation, Series
 from meetings.planning_rules import Days, Settled
+from meetings.services.agenda import copy_agenda
+from meetings.services.checklists import copy_tasks
 from meetings.services.steps import lock_meeting
 from members.directory import co_chairs_of, today
 from members.models import Participant, User
@@ -62,7 +64,7 @@ def plan_meeting(
     """Make a planned meeting. Effects in order: the meeting under an address made from its title, its co-chairs and the
     meetings beside it, its checklist, one audit row.
 
-    `like`: an earlier meeting of the series, of which seats, reminders and checklist are taken; without one the
+    `like`: an earlier meeting of the series, of which seats, reminders, checklist and agenda are taken; without one the
     checklist is the usual one of the series. Raises NotAllowed with the field: days that are not ahead or end before
     they start, no title; the officer's post ended.
     """
@@ -72,7 +74,10 @@ def plan_meeting(
     days = planning_rules.settle(plan.days)
     planning_rules.check_ahead(days, today=today())
     meeting = make_meeting(series, plan, days, like=like, state=MeetingState.PLANNED.value)
-    _copy_tasks(meeting, like)
+    lines = list(like.tasks.all()) if like else []
+    copy_tasks(lines or series.tasks.all(), meeting)
+    if like and like.agenda_items.exists():
+        copy_agenda(like, meeting, actor=actor)
     detail = {"series": series.slug, "like": like.slug if like else ""}
     record_audit(PLANNED, actor=actor, kind=SUBJECT, ref=meeting.slug, label=meeting.title, detail=detail)
     done(key, actor=actor, action=PLANNED, result_ref=meeting.slug)
@@ -199,14 +204,6 @@ def _set_related(meeting: Meeting, plan: MeetingPlan) -> list[str]:
             related.set(ids)
             changed.append(name)
     return changed
-
-
-def _copy_tasks(meeting: Meeting, like: Meeting | None) -> None:
-    lines = list(like.tasks.all()) if like else []
-    PreparationTask.objects.bulk_create(
-        PreparationTask(meeting=meeting, text=one.text, days_before=one.days_before, who=one.who)
-        for one in lines or meeting.series.tasks.all()
-    )
 
 
 def _void_approval(meeting: Meeting, actor: User) -> None:

@@ -2,6 +2,7 @@
 
 from meetings.views.answers import meeting_answers
 from meetings.views.calling_off import meeting_cancel, meeting_postpone
+from meetings.views.checklists import checklist_take, meeting_checklist, task_drop, task_finish, task_reopen
 from meetings.views.delegations import delegation_answer, delegation_detail, delegation_letter, delegation_own
 from meetings.views.evidence import meeting_evidence, meeting_evidence_file
 from meetings.views.information import (
@@ -30,6 +31,7 @@ from meetings.views.recording import delegation_letter_note, delegation_record
 from meetings.views.sheets import meeting_sheet
 
 __all__ = [
+    "checklist_take",
     "delegate_visa",
     "delegation_answer",
     "delegation_detail",
@@ -48,6 +50,7 @@ __all__ = [
     "meeting_answers",
     "meeting_cancel",
     "meeting_change",
+    "meeting_checklist",
     "meeting_detail",
     "meeting_evidence",
     "meeting_evidence_file",
@@ -62,4 +65,7 @@ __all__ = [
     "participant_list_file",
     "participant_list_freeze",
     "participant_list_reopen",
+    "task_drop",
+    "task_finish",
+    "task_reopen",
 ]

@@ -63,7 +63,7 @@ def meeting_next(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "forum": forum(),
         "like": like,
-        "taken_over": taken_over(like, access.lines_to_copy(reader, like)),
+        "taken_over": taken_over(like, *access.lines_to_copy(reader, like)),
     }
     return render(request, "meetings/meeting_next.html", context)
 

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from audit.services import record_audit
 from decisions.models import Verb
 from endorsements.models import Procedure
-from meetings.models import Series
+from meetings.models import Series, SeriesTask
 from members.models import (
     Alias,
     Body,
@@ -187,6 +187,18 @@ def _refuse_overlap(writer: Writer, stored: Any, written: list[tuple[Row, Any]])
             )
 
 
+def _checklists(writer: Writer, series: dict[str, Series]) -> None:
+    """The usual checklist of each series; a line is known by its words."""
+    stored = {(one.series_id, one.text): one for one in SeriesTask.objects.all()}
+    for row in writer.rows["series"]:
+        owner = series[row["slug"]]
+        for one in row["checklist"]:
+            values = {"days_before": one["days"], "who": one["who"]}
+            found = stored.get((owner.pk, one["text"]))
+            ref = f"{row['slug']} {one['text']}"
+            writer.put_leaf(SeriesTask, found, values, one, ref, series_id=owner.pk, text=one["text"])
+
+
 def _rest(writer: Writer, participants: dict[str, Participant], bodies: dict[str, Body]) -> None:
     series = (
         (
@@ -201,7 +213,7 @@ def _rest(writer: Writer, participants: dict[str, Participant], bodies: dict[str
         )
         for at, row in enumerate(writer.rows["series"], 1)
     )
-    writer.put_all(Series, "slug", series)
+    _checklists(writer, writer.put_all(Series, "slug", series))
     verbs = (
         (row["word"], {"heading": row["heading"], "weight": row["weight"], "position": at}, row)
         for at, row in enumerate(writer.rows["verbs"], 1)

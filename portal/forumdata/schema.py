@@ -7,7 +7,7 @@ from decisions.models import Outcome, Verb
 from endorsements.enums import Mode
 from endorsements.models import Procedure
 from meetings.enums import Capacity, Format, MeetingState
-from meetings.models import Meeting, Series
+from meetings.models import Meeting, Series, SeriesTask
 from members.enums import BodyKind, Kind, Mark, StandingKind
 from members.models import (
     AdmissionStage,
@@ -145,6 +145,13 @@ SERIES: Schema = {
     "name": Field(f.column(Series, "name"), required=True),
     "abbreviation": Field(f.column(Series, "abbreviation")),
     "body": Field(f.slug, required=True),
+    "checklist": Field(
+        rows={
+            "text": Field(f.column(SeriesTask, "text"), required=True),
+            "days": Field(f.whole(0, 730), required=True),
+            "who": Field(f.column(SeriesTask, "who")),
+        }
+    ),
 }
 VERBS: Schema = {
     "word": Field(f.column(Verb, "word"), required=True),

@@ -47,11 +47,6 @@ def ask_paper_wrongly(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Ask for it").click()
 
 
-def plan_wrongly(page: Page, stage: Stage) -> None:
-    page.goto("/meetings/plan/")
-    page.get_by_role("button", name="Plan the meeting").click()
-
-
 def record_wrongly(page: Page, stage: Stage) -> None:
     """A letter that is none, and no word of how it came."""
     page.goto(f"{MEETING}delegation/LK/record/")
@@ -85,10 +80,6 @@ MEETINGS = [
     Spot("delegation-record-error", OFFICER, record_wrongly, "Record an answer"),
     Spot("information-change", OFFICER, at(f"{MEETING}information/change/"), "Information for participants"),
     Spot("information", OFFICER, read_information, "Information for participants"),
-    Spot("plan", OFFICER, at("/meetings/plan/?series=ahg-som"), "Plan a meeting"),
-    Spot("plan-error", OFFICER, plan_wrongly, "Plan a meeting"),
-    Spot("plan-next", OFFICER, at(f"{MEETING}next/"), "Plan the next meeting"),
-    Spot("meeting-change", OFFICER, at(f"{TO_CALL}change/"), "Change the meeting"),
     Spot("meeting-read-by-office", OFFICER, at(MEETING), "Sample Meeting"),
     Spot("answers", OFFICER, at(f"{MEETING}answers/"), "Answers"),
     Spot("answers-none", OFFICER, at(f"{MEETING}answers/?show=late"), "Answers"),

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Portal, open_password
 from tests.browser.meeting_pages import MEETINGS, invitation_asked
+from tests.browser.planning_pages import PLANNING
 from tests.browser.spot import Spot, Stage, at
 from tests.browser.steps import CO_CHAIR, IN_SECONDS, LANKA, MANAGER, OBSERVER, OFFICER, choose, draft_file, upload
 
@@ -360,4 +361,4 @@ MEMBERS = [
     Spot("observer-home", OBSERVER, at("/"), "What needs you now"),
     Spot("observer-public", OBSERVER, at("/forum/"), "Bali Process"),
 ]
-SPOTS = [*PUBLIC, *OFFICE, *MEMBERS, *MEETINGS]
+SPOTS = [*PUBLIC, *OFFICE, *MEMBERS, *MEETINGS, *PLANNING]

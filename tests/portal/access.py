@@ -17,6 +17,7 @@ from meetings.models import (
     MeetingInvitation,
     NominationLetter,
     PaperRequest,
+    PreparationTask,
     Series,
 )
 from members.models import Admission, InvitationBatch, User
@@ -49,6 +50,8 @@ CALLED = (
     "delegation-own",
     "meeting-next",
     "meeting-change",
+    "meeting-checklist",
+    "checklist-take",
     "meeting-answers",
     "meeting-papers",
     "meeting-postpone",
@@ -113,6 +116,7 @@ class World:
             "meetings:meeting-sheet": [called.slug, "plates"],
             "meetings:delegation-note": [called.slug, stage.states[0].code, "inviting"],
             "meetings:delegate-visa": [called.slug, stage.states[0].code, _delegate(stage, called).pk],
+            **{f"meetings:task-{name}": [called.slug, _task(called).pk] for name in ("finish", "reopen", "drop")},
             "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
             **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
             "directory:participant-detail": [stage.states[0].slug],
@@ -225,6 +229,11 @@ def _asked(stage: Stage) -> Meeting:
     meeting = _meeting(stage, "asked", "planned")
     _invite(stage, meeting)
     return meeting
+
+
+def _task(meeting: Meeting) -> PreparationTask:
+    made, _ = PreparationTask.objects.get_or_create(meeting=meeting, text="Book the venue", days_before=120)
+    return made
 
 
 def _paper(stage: Stage, meeting: Meeting) -> PaperRequest:

@@ -233,7 +233,13 @@ FAULTS = {
         0,
         "“short_name” takes one value, not a list or keys of its own.",
     ),
-    "not well-formed": ("series.yaml", "- {slug: ahg-som", "- {slug: [ahg-som", 0, "This is not well-formed YAML"),
+    "not well-formed": (
+        "series.yaml",
+        "- {slug: wg-disruption",
+        "- {slug: [wg-disruption",
+        0,
+        "This is not well-formed YAML",
+    ),
     "anchor": (
         "forum.yaml",
         "short_name: Bali Process\n",
