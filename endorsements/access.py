@@ -42,16 +42,30 @@ def visible_to(reader: Reader) -> QuerySet[Circulation]:
     return everything.filter(seen)
 
 
+NOT_SHOWN = [
+    *("body__terms_of_reference", "body__summary", "body__set_up", "body__also_called", "body__source", "body__mark"),
+    *(f"{who}__{column}" for who in ("drafted_by", "approved_by") for column in ("password", "last_login", "theme")),
+    *(f"{who}__{column}" for who in ("drafted_by", "approved_by") for column in ("created_at", "deleted_at")),
+    *(f"approved_for__{column}" for column in ("languages", "time_zone", "other_time_zones", "city", "source")),
+    *(f"approved_for__{column}" for column in ("latitude", "longitude", "mark", "formal_mark")),
+]
+"""Columns of what a circulation points at that none of its pages reads: half of the row."""
+
+
 def get_circulation(reader: Reader, ref: str) -> Circulation:
     """The circulation, or 404 when there is none that this reader may see."""
     found = visible_to(reader).select_related("outcome__verb")
     if reader.is_staff or reader.is_co_chair:
         # Only their pages name these; each join more costs PostgreSQL's planner about as much as a query.
-        found = found.select_related("drafted_by", "approved_by", "approved_for")
-    circulation = found.filter(ref=ref).first()
-    if circulation is None:
-        raise Http404
-    return circulation
+        found = found.select_related("drafted_by", "approved_by", "approved_for").defer(*NOT_SHOWN)
+    return _one(found, ref)
+
+
+def _one(found: QuerySet[Circulation], ref: str) -> Circulation:
+    try:
+        return found.get(ref=ref)
+    except Circulation.DoesNotExist:
+        raise Http404 from None
 
 
 def sees_board(reader: Reader, circulation: Circulation) -> bool:
@@ -167,7 +181,17 @@ def can_ask_new_clock(circulation: Circulation, seat: Seated) -> bool:
 
 def get_evidence(reader: Reader, ref: str) -> Circulation:
     """A circulation whose evidence of notice this reader may see, as the board; 404 for a draft and for all others."""
-    circulation = get_circulation(reader, ref)
+    return _of_the_board(reader, get_circulation(reader, ref))
+
+
+def get_watched(reader: Reader, ref: str) -> Circulation:
+    """The bare row of a circulation whose board this reader sees, for a page that asks every few seconds. 404 as
+    there."""
+    found = visible_to(reader).select_related(None).only("ref", "state", "body")
+    return _of_the_board(reader, _one(found, ref))
+
+
+def _of_the_board(reader: Reader, circulation: Circulation) -> Circulation:
     if circulation.state == State.DRAFT or not sees_board(reader, circulation):
         raise Http404
     return circulation

@@ -42,6 +42,10 @@ SUPPOSED = ~Q(timing=Timing.LATE.value) & (Q(remark__isnull=True) | Q(remark__re
 """As if every position in doubt counted: what a co-chair goes by who sets the other result aside."""
 
 
+OF_PARTICIPANT = [f"participant__{name}" for name in ("code", "slug", "kind", "short_name", "sort_key")]
+"""Columns of a participant that a row of the board shows."""
+
+
 def latest(rows: QuerySet[Position], which: Q = COUNTS) -> QuerySet[Position]:
     """The latest of each participant in each circulation: by when it came, not by when somebody wrote it down."""
     order = ("circulation_id", "on_behalf_of_id", Coalesce("received_at", "recorded_at").desc(), "-pk")
@@ -50,7 +54,7 @@ def latest(rows: QuerySet[Position], which: Q = COUNTS) -> QuerySet[Position]:
 
 def standing(circulation: Circulation, which: Q = COUNTS) -> dict[int, Position]:
     """The position of each participant that counts, by the participant's key. One query."""
-    rows = Position.objects.filter(circulation=circulation).select_related("actor", "register_entry")
+    rows = circulation.positions.all()
     return {row.on_behalf_of_id: row for row in latest(rows, which)}
 
 
@@ -97,7 +101,7 @@ def seats(circulation: Circulation) -> list[Seat]:
     latest = standing(circulation)
     speaking = Appointment.objects.filter(participant=OuterRef("participant")).speaking().in_office(Now())
     rows = Eligible.objects.filter(circulation=circulation).select_related("participant")
-    rows = rows.annotate(has_speaker=Exists(speaking))
+    rows = rows.annotate(has_speaker=Exists(speaking)).only("circulation", "counts", "reached", *OF_PARTICIPANT)
     return [_seat(row, latest.get(row.participant_id), State(circulation.state)) for row in rows]
 
 
@@ -134,8 +138,8 @@ def signs(
     mail: Mail | None = None,
     told: Iterable[ToldOtherwise] | None = None,
 ) -> dict[str, Signs]:
-    """What is known of the telling of each participant, by code. At most three queries, one less for each of `opened`,
-    `mail` and `told` that is known already."""
+    """What is known of the telling of each participant, by code. At most four queries, three while no mail came
+    back, one less for each of `opened`, `mail` and `told` that is known already."""
     speaks = {seat.participant.code: seat.has_speaker for seat in seats}
     return signs_of(
         SUBJECT,

@@ -1,16 +1,18 @@
 """Who acts for whom: the one door to the roles of a person, read from the appointments in office at this moment."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Func, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 
 from members.acting import Choice, choices_of, narrowed
+from members.clock import clock
 from members.enums import ROLE_NAMES, SPEAKS, STAFF, Role
 from members.models import Admission, Appointment, Body, Forum, HandoverNote, Participant, User
 from members.rules import roles_to_name
@@ -170,6 +172,15 @@ def forum() -> Forum:
     return Forum.objects.first() or Forum(
         name="Forum", short_name="Forum", secretariat="Secretariat", time_zone="UTC", number_series="INT"
     )
+
+
+def forum_and_clock() -> tuple[Forum, dt.datetime]:
+    """The forum and the database's clock in one query: for pages, which say how much time is left."""
+    found = Forum.objects.annotate(read_at=Func(function="clock_timestamp", output_field=DateTimeField())).first()
+    if found is None:
+        return forum(), clock()
+    moment: dt.datetime = found.read_at
+    return found, moment.astimezone(dt.UTC)
 
 
 def participants_visible_to(reader: Reader) -> QuerySet[Participant]:

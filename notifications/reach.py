@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
 from audit.services import Opening, openings
@@ -21,11 +21,24 @@ TO_CHAIRS = (
 )
 STATES_RETURNED = [state.value for state in RETURNED]
 STATES_ARRIVED = [state.value for state in ARRIVED]
-HAS_ARRIVED = Q(state__in=STATES_ARRIVED) | Q(digest__state__in=STATES_ARRIVED)
+HAS_ARRIVED = Q(state__in=STATES_ARRIVED) | Q(digest_state__in=STATES_ARRIVED)
 """Taken by a mail server and not come back, by itself or in a digest."""
-WHEN_ARRIVED = Coalesce("accepted_at", "digest__accepted_at")
+WHEN_ARRIVED = Coalesce("accepted_at", "digest_accepted_at")
 PENDING = [state.value for state in (*sorted(WAITING), NoticeState.WITHHELD)]
 """Not sent yet, or not sent at all."""
+
+
+def _of_digest(column: str) -> Case:
+    """A column of the digest that carried a notice, None where none did. Looked up for those few alone: a join would
+    put the whole table beside itself."""
+    carried = Notice.objects.filter(pk=OuterRef("digest_id")).values(column)[:1]
+    return Case(When(digest_id__isnull=False, then=Subquery(carried)), default=None)
+
+
+def _rows(subject_kind: str, subject_ref: str) -> QuerySet[Notice]:
+    """Notices about a thing, with the state of the digest that carried each."""
+    rows = Notice.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref)
+    return rows.alias(digest_state=_of_digest("state"), digest_accepted_at=_of_digest("accepted_at"))
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,7 @@ class Mail:
     and an address that was corrected since does not count."""
 
 
-MOVES = ("queued_at", "accepted_at", "delivered_at", "bounced_at", "handled_at", "digest__accepted_at")
+MOVES = ("queued_at", "accepted_at", "delivered_at", "bounced_at", "handled_at", "digest_accepted_at")
 COUNTS = {
     "all": Count("pk"),
     "sent": Count("pk", filter=Q(state__in=STATES_ARRIVED)),
@@ -59,7 +72,7 @@ COUNTS = {
 def about(subject_kind: str, subject_ref: str) -> QuerySet[Notice]:
     """Notices that tell participants about a thing. What asks a co-chair to approve or to decide tells its participant
     nothing: it goes to one person for the chair."""
-    rows = Notice.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref).exclude(participant_code="")
+    rows = _rows(subject_kind, subject_ref).exclude(participant_code="")
     return rows.exclude(kind__in=[kind.value for kind in TO_CHAIRS])
 
 
@@ -90,8 +103,8 @@ def signs_of(
 ) -> dict[str, Signs]:
     """What is known of the telling of each participant about the thing, before an instant (its deadline). `speaking`:
     codes of those with a focal point or alternate in office. `opening_is_due`: by now it should have been opened. At
-    most three queries, whatever the number; one less each for `opened`, `mail` and `told` (all of the thing), where the
-    page has read them already."""
+    most three queries, whatever the number, and one more where mail came back; one less each for `opened`, `mail` and
+    `told` (all of the thing), where the page has read them already."""
     mail = mail or mail_about(subject_kind, subject_ref, before=before)
     told_at: dict[str, dt.datetime] = {}
     for row in told_about(subject_kind, subject_ref) if told is None else told:
@@ -117,30 +130,22 @@ def signs_of(
 
 def mail_in_short(subject_kind: str, subject_ref: str) -> Mail:
     """The figures alone, `arrived` left out: one row, for a page that asks every few seconds. One query."""
-    return Mail(**Notice.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref).aggregate(**COUNTS))
+    rows = _rows(subject_kind, subject_ref).order_by().values("subject_ref").annotate(**COUNTS)
+    return next((Mail(**figures) for figures in rows.values(*COUNTS)), Mail())
 
 
 def mail_about(subject_kind: str, subject_ref: str, *, before: dt.datetime) -> Mail:
-    """The same figures, for which participants one arrived before an instant, and to whom the newest came back. One
-    query, a row for each participant: of a hundred messages to its people the page needs no more."""
-    rows = Notice.objects.filter(subject_kind=subject_kind, subject_ref=subject_ref).order_by()
+    """The same figures, for which participants one arrived before an instant, and to whom the newest came back. A row
+    for each participant: of a hundred messages to its people the page needs no more. One query, and one more where
+    any came back."""
     to_one = ~Q(participant_code="") & ~Q(kind__in=[kind.value for kind in TO_CHAIRS])
-    in_time = Q(accepted_at__lt=before) | Q(accepted_at__isnull=True, digest__accepted_at__lt=before)
-    came_back = Q(stands__in=STATES_RETURNED) & ~Q(handling=Handling.ADDRESS_CHANGED.value)
-    # Asked last, and so of what came back alone.
-    newer = (
-        about(subject_kind, subject_ref)
-        .annotate(stood=Coalesce("digest__state", "state"))
-        .filter(participant_code=OuterRef("participant_code"), address=OuterRef("address"), pk__gt=OuterRef("pk"))
-        .exclude(stood__in=PENDING)
-    )
+    in_time = Q(accepted_at__lt=before) | Q(accepted_at__isnull=True, digest_accepted_at__lt=before)
+    rows = _rows(subject_kind, subject_ref).order_by().values("participant_code")
     found: list[dict[str, Any]] = list(
-        rows.alias(stands=Coalesce("digest__state", "state"))
-        .values("participant_code")
-        .annotate(
+        rows.annotate(
             **COUNTS,  # type: ignore[arg-type]
             arrived_at=Max(WHEN_ARRIVED, filter=HAS_ARRIVED & to_one & in_time),
-            came_back=Count("pk", filter=to_one & came_back & ~Q(Exists(newer))),
+            came=Count("pk", filter=Q(state__in=STATES_RETURNED) | Q(digest_state__in=STATES_RETURNED)),
         )
     )
     return Mail(
@@ -150,8 +155,18 @@ def mail_about(subject_kind: str, subject_ref: str, *, before: dt.datetime) -> M
         returned=sum(row["returned"] for row in found),
         last_at=max((row["last_at"] for row in found if row["last_at"]), default=None),
         arrived={row["participant_code"]: row["arrived_at"] for row in found if row["arrived_at"]},
-        came_back=frozenset(row["participant_code"] for row in found if row["came_back"]),
+        came_back=_came_back(subject_kind, subject_ref) if any(row["came"] for row in found) else frozenset(),
     )
+
+
+def _came_back(subject_kind: str, subject_ref: str) -> frozenset[str]:
+    """Codes of the participants of whom one address let the newest message come back."""
+    rows = about(subject_kind, subject_ref).annotate(stands=Coalesce("digest_state", "state"))
+    newer = rows.filter(
+        participant_code=OuterRef("participant_code"), address=OuterRef("address"), pk__gt=OuterRef("pk")
+    ).exclude(stands__in=PENDING)
+    back = rows.filter(stands__in=STATES_RETURNED).exclude(handling=Handling.ADDRESS_CHANGED.value)
+    return frozenset(back.filter(~Exists(newer)).values_list("participant_code", flat=True))
 
 
 def told_about(subject_kind: str, subject_ref: str) -> QuerySet[ToldOtherwise]:

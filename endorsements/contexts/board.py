@@ -78,11 +78,11 @@ def board(
     replied = sum(seat.position is not None for seat in counting)
     sort, show = sort if sort in SORTS else "name", show if show in SHOWS else "all"
     groups = {key: [seat for seat in seats if _fits(key, seat, signs[seat.participant.code])] for key in SHOWS}
-    tally, minded = positions.tally(seats), to_mind(circulation)
+    tally, minded, receipts = positions.tally(seats), to_mind(circulation), _receipts(circulation)
     return {
         **head(circulation, reader, forum, now),
         "participants": len(seats),
-        "cells": [_cell(circulation, seat, signs[seat.participant.code]) for seat in _sorted(groups[show], sort)],
+        "cells": [_cell(receipts, seat, signs[seat.participant.code]) for seat in _sorted(groups[show], sort)],
         "sorts": [(key, label, key == sort, _query(key, show)) for key, label in SORTS.items()],
         "shows": [
             (key, f"{label} ({len(groups[key])})", key == show, _query(sort, key))
@@ -168,11 +168,15 @@ def _sorted(seats: list[Seat], sort: str) -> list[Seat]:
     return sorted(seats, key=lambda seat: (not seat.participant.is_state, seat.participant.sort_key))
 
 
-def _cell(circulation: Circulation, seat: Seat, signs: Signs) -> Cell:
+def _receipts(circulation: Circulation) -> tuple[str, str]:
+    """What stands before and after the number in the address of a receipt: asked once, not for each cell."""
+    before, _, after = reverse("endorsements:position-receipt", args=[circulation.ref, 0]).rpartition("0")
+    return before, after
+
+
+def _cell(receipts: tuple[str, str], seat: Seat, signs: Signs) -> Cell:
     css, word = words.SHARES[seat.share]
-    url = ""
-    if seat.position:
-        url = reverse("endorsements:position-receipt", args=[circulation.ref, seat.position.pk])
+    url = str(seat.position.pk).join(receipts) if seat.position else ""
     at = seat.position.recorded_at if seat.position else None
     return Cell(css, word, seat.participant.code, seat.participant.short_name, at, url, _knows(seat, signs))
 

@@ -13,6 +13,13 @@ from endorsements.models import Circulation, Position
 from members.access import Reader
 from members.models import Forum
 
+SHOWN = (
+    *("circulation", "kind", "means", "timing", "received_at", "recorded_at", "on_behalf_of__short_name"),
+    *("contest__position", "contest__reason"),
+    *("remark__position", "remark__remark", "remark__appointment__participant__short_name"),
+)
+"""What a row shows of a reply."""
+
 
 @dataclass(frozen=True)
 class Noted:
@@ -29,10 +36,8 @@ class Noted:
 
 def to_mind(circulation: Circulation) -> list[Noted]:
     """All that a plain reply in time is not, newest first. One query."""
-    rows = Position.objects.filter(circulation=circulation).select_related(
-        "on_behalf_of", "contest", "remark__appointment__participant"
-    )
-    rows = rows.exclude(timing=Timing.IN_TIME.value, means="").order_by("-pk")
+    rows = circulation.positions.select_related("on_behalf_of", "contest", "remark__appointment__participant")
+    rows = rows.exclude(timing=Timing.IN_TIME.value, means="").order_by("-pk").only(*SHOWN)
     return [row_of(one) for one in rows]
 
 

@@ -23,7 +23,7 @@ from endorsements.enums import State
 from endorsements.forms import CirculationPrepareForm
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed
-from members.access import forum
+from members.access import forum, forum_and_clock
 from members.clock import clock
 from members.forms.approval import ChairApprovalForm
 from members.models import Forum
@@ -116,7 +116,7 @@ def circulation_detail(request: HttpRequest, ref: str) -> HttpResponse:
     """One address for all: the draft and the board for staff and co-chairs, the delegate's page for participants."""
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
-    now, home = clock(), forum()
+    home, now = forum_and_clock()
     if circulation.state == State.DRAFT:
         context = draft(circulation, reader, home, now)
         context |= {

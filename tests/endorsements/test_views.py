@@ -256,8 +256,8 @@ def many(stage: Stage, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "path", "expected"),
     [
-        ("focal_point", "detail", 12),
-        ("officer", "detail", 15),
+        ("focal_point", "detail", 11),
+        ("officer", "detail", 14),
         ("focal_point", "list", 10),
         ("officer", "list", 10),
         ("other", "/", 14),
