@@ -33,6 +33,16 @@ class Mode(StrEnum):
     REMOTE = "remote"
 
 
+class Mark(StrEnum):
+    """What a roll call says of one participant or delegate: presence and mode in one word."""
+
+    NONE = ""
+    ROOM = "room"
+    REMOTE = "remote"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
 class Capacity(StrEnum):
     """In what capacity a participant sat at the meeting; kept apart from its standing in the forum."""
 
@@ -56,6 +66,12 @@ class Verb(StrEnum):
     RECEIVE_PAPER = "receive_paper"
     POSTPONE = "postpone"
     CANCEL = "cancel"
+    OPEN = "open"
+    CLOSE = "close"
+    STEP_BACK = "step_back"
+    SET_SESSIONS = "set_sessions"
+    MARK = "mark"
+    RUN = "run"
 
 
 class DelegationState(StrEnum):

@@ -12,6 +12,7 @@ from meetings.days import NOT_ON_RECORD, meeting_days, single_days_in_words, spa
 from meetings.enums import Capacity, Format, MeetingState, Presence
 from meetings.models import Attendance, Meeting, Series
 from meetings.queries import STATE_WORDS, STILL_TO_COME, counted, in_room, postponed_words
+from meetings.session_rules import ROW_OF, mark_of, presence_of
 from members.access import Reader
 from members.directory import name_on
 from members.enums import Kind, Mark
@@ -154,19 +155,28 @@ def _count(decisions: int, proposals: int) -> str:
 
 
 def attendance_of(meeting: Meeting, co_chair_ids: set[int]) -> dict[str, Any]:
-    """Who came, by capacity, under the names of that time; each participant once, present when it was at one session
-    at least."""
+    """Who came, by capacity, under the names of that time; each participant once, present when it or one of its
+    delegates was at one session at least."""
     rows = Attendance.objects.filter(session__meeting=meeting).order_by("participant__sort_key", "session__position")
-    columns = ("participant_id", "capacity", "presence", "participant__kind", "participant__mark", "participant__slug")
+    columns = (
+        "participant_id",
+        "capacity",
+        "presence",
+        "mode",
+        "participant__kind",
+        "participant__mark",
+        "participant__slug",
+    )
     names = {
         "short_name": name_on(meeting.latest_on, "participant__"),
         "formal_name": name_on(meeting.latest_on, "participant__", "formal_name"),
     }
     found: dict[int, dict[str, Any]] = {}
     for row in rows.values(*columns, **names):
-        seen = found.setdefault(row["participant_id"], row)
-        if row["presence"] == Presence.PRESENT.value:
-            seen["presence"] = row["presence"]
+        seen = found.setdefault(row["participant_id"], {**row, "marks": []})
+        seen["marks"].append(mark_of(row["presence"], row["mode"]))
+    for seen in found.values():
+        seen["presence"] = ROW_OF[presence_of(seen["marks"])][0].value
     present = [row for row in found.values() if row["presence"] == Presence.PRESENT.value]
     states = sum(row["participant__kind"] == Kind.STATE.value for row in present)
     excused = [row["short_name"] for row in found.values() if row["presence"] == Presence.EXCUSED.value]

@@ -24,6 +24,12 @@ TRANSITIONS: Mapping[tuple[Verb, MeetingState], MeetingState] = {
     **{(Verb.RECEIVE_PAPER, state): state for state in (MeetingState.IN_SESSION, MeetingState.CLOSED)},
     **{(Verb.POSTPONE, state): MeetingState.POSTPONED for state in STILL_AHEAD},
     **{(Verb.CANCEL, state): MeetingState.CANCELLED for state in STILL_AHEAD},
+    (Verb.OPEN, MeetingState.INVITED): MeetingState.IN_SESSION,
+    (Verb.CLOSE, MeetingState.IN_SESSION): MeetingState.CLOSED,
+    (Verb.STEP_BACK, MeetingState.CLOSED): MeetingState.IN_SESSION,
+    (Verb.STEP_BACK, MeetingState.IN_SESSION): MeetingState.INVITED,
+    **{(Verb.SET_SESSIONS, state): state for state in (*STILL_AHEAD, MeetingState.IN_SESSION)},
+    **{(verb, MeetingState.IN_SESSION): MeetingState.IN_SESSION for verb in (Verb.MARK, Verb.RUN)},
 }
 """(verb, state) → the state after it; what is not here is refused."""
 REFUSALS = {
@@ -38,6 +44,12 @@ REFUSALS = {
     Verb.RECEIVE_PAPER: "This meeting does not take place. Nothing was recorded.",
     Verb.POSTPONE: "This meeting is not ahead any more. It can not be postponed.",
     Verb.CANCEL: "This meeting is not ahead any more. It can not be cancelled.",
+    Verb.OPEN: "Only a meeting to which the invitation went out can be opened, and only once.",
+    Verb.CLOSE: "Only a meeting in session can be closed.",
+    Verb.STEP_BACK: "This meeting has no step to go back.",
+    Verb.SET_SESSIONS: "The sessions of this meeting can not be changed any more.",
+    Verb.MARK: "This meeting is not in session. Nothing was recorded.",
+    Verb.RUN: "This meeting is not in session. Nothing was recorded.",
 }
 
 

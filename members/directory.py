@@ -63,8 +63,7 @@ def name_on(on: dt.date | F, prefix: str = "", column: str = "short_name") -> Co
 def participants_of(body: Body, on: dt.date) -> QuerySet[Participant]:
     """Participants of a body on a day: its own members, or every member of the forum where the body takes all."""
     if body.takes_all_members:
-        members = Standing.objects.filter(dated(on), standing=StandingKind.MEMBER.value)
-        return Participant.objects.filter(pk__in=members.values("participant_id"))
+        return members_on(on)
     return Participant.objects.filter(pk__in=body.memberships.filter(dated(on)).values("participant_id"))
 
 
@@ -75,6 +74,12 @@ def co_chairs_of(body: Body, on: dt.date) -> list[Participant]:
     if found or body.parent is None:
         return found
     return co_chairs_of(body.parent, on)
+
+
+def members_on(on: dt.date) -> QuerySet[Participant]:
+    """Members of the forum on a day."""
+    rows = Standing.objects.filter(dated(on), standing=StandingKind.MEMBER.value)
+    return Participant.objects.filter(pk__in=rows.values("participant_id"))
 
 
 def observers_on(on: dt.date) -> QuerySet[Participant]:

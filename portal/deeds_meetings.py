@@ -138,6 +138,25 @@ MEETINGS = Section(
         Deed("Ask for papers, and note what came", ("meetings:meeting-papers", "meetings:paper-receive"), staff),
         Deed("Postpone a meeting", ("meetings:meeting-postpone",), staff_may(MeetingVerb.POSTPONE)),
         Deed("Cancel a meeting", ("meetings:meeting-cancel",), staff_may(MeetingVerb.CANCEL)),
+        Deed("Open a meeting", ("meetings:meeting-open",), staff_may(MeetingVerb.OPEN)),
+        Deed("Close a meeting", ("meetings:meeting-close",), staff_may(MeetingVerb.CLOSE)),
+        Deed(
+            "Take back the opening or the closing, with a reason",
+            ("meetings:meeting-step-back",),
+            staff_may(MeetingVerb.STEP_BACK),
+        ),
+        Deed(
+            "Set the sessions",
+            ("meetings:meeting-sessions", "meetings:session-change", "meetings:session-remove"),
+            staff_may(MeetingVerb.SET_SESSIONS),
+            also="The staff see the sessions always.",
+        ),
+        Deed(
+            "Call the roll, and mark the bearer of a badge",
+            ("meetings:roll-call", "meetings:roll-tick", "meetings:roll-live", "meetings:badge-detail"),
+            staff_may(MeetingVerb.MARK),
+            also="The staff see the roll call always.",
+        ),
     ),
     tuple((state.value, state.value.replace("_", " ")) for state in MeetingState),
 )

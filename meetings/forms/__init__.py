@@ -8,6 +8,7 @@ from meetings.forms.invitations import InvitationForm
 from meetings.forms.lists import FreezeForm, InformationForm, ReopenForm
 from meetings.forms.papers import PaperForm
 from meetings.forms.planning import MeetingForm, MeetingPlanForm
+from meetings.forms.sessions import SessionChooseForm, SessionForm, StepBackForm
 
 __all__ = [
     "MORE_LINES",
@@ -23,6 +24,9 @@ __all__ = [
     "PostponeForm",
     "RecordForm",
     "ReopenForm",
+    "SessionChooseForm",
+    "SessionForm",
+    "StepBackForm",
     "TaskForm",
     "lines_for",
 ]

@@ -6,6 +6,7 @@ from meetings.models.called import Delegate, Delegation, MeetingInvitation, Pape
 from meetings.models.checklists import PreparationTask, SeriesTask
 from meetings.models.lists import DelegationChange, FinalList, InformationNote, NominationLetter
 from meetings.models.meetings import Meeting, MeetingNote, MeetingOutcome, Series, usual_reminders
+from meetings.models.running import ItemRun
 
 __all__ = [
     "Agenda",
@@ -17,6 +18,7 @@ __all__ = [
     "DelegationChange",
     "FinalList",
     "InformationNote",
+    "ItemRun",
     "Meeting",
     "MeetingInvitation",
     "MeetingNote",

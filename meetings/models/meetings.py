@@ -156,10 +156,13 @@ class MeetingNote(models.Model):
 
 
 class MeetingOutcome(models.Model):
-    """Link of an outcome to its meeting."""
+    """Link of an outcome to its meeting, and to the item of the agenda under which it fell."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="outcome_links")
     outcome = models.OneToOneField("decisions.Outcome", models.PROTECT, related_name="meeting_link")
+    item = models.ForeignKey(
+        "meetings.AgendaItem", models.SET_NULL, null=True, blank=True, related_name="outcome_links"
+    )
 
     def __str__(self) -> str:
         return f"{self.meeting}: {self.outcome_id}"

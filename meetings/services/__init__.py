@@ -23,11 +23,14 @@ from meetings.services.inviting import (
     prepare_invitation,
 )
 from meetings.services.lists import freeze_list, reopen_list
+from meetings.services.opening import close_meeting, open_meeting, step_meeting_back
 from meetings.services.papers import Paper, ask_paper, receive_paper
 from meetings.services.planning import MeetingIsStale, MeetingPlan, change_meeting, plan_meeting
 from meetings.services.recording import note_letter, record_answer
 from meetings.services.reminding import remind_due
 from meetings.services.removing import remove_names_due
+from meetings.services.roll import Tick, TickRefused, mark_attendance, mark_attendances, mark_present
+from meetings.services.sessions import SessionPlan, remove_session, save_session
 
 __all__ = [
     "AgendaIsStale",
@@ -42,8 +45,11 @@ __all__ = [
     "MeetingPlan",
     "Paper",
     "Person",
+    "SessionPlan",
     "Source",
     "TaskLine",
+    "Tick",
+    "TickRefused",
     "add_item",
     "add_task",
     "answer_invitation",
@@ -55,13 +61,18 @@ __all__ = [
     "change_information",
     "change_item",
     "change_meeting",
+    "close_meeting",
     "copy_agenda",
     "drop_task",
     "finish_task",
     "freeze_agenda",
     "freeze_list",
+    "mark_attendance",
+    "mark_attendances",
+    "mark_present",
     "move_item",
     "note_letter",
+    "open_meeting",
     "plan_meeting",
     "postpone_meeting",
     "prepare_invitation",
@@ -71,9 +82,12 @@ __all__ = [
     "remind_due",
     "remove_item",
     "remove_names_due",
+    "remove_session",
     "reopen_list",
     "reopen_task",
+    "save_session",
     "set_agenda_hours",
     "step_agenda_back",
+    "step_meeting_back",
     "take_usual_tasks",
 ]

@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from meetings import delegation_rules, rules
 from meetings.delegation_rules import Named
@@ -168,13 +168,25 @@ def _write_letter(delegation: Delegation, answer: Answer, actor: User, now: dt.d
         delegation.letter = LetterState.COPY.value
 
 
+def check_not_on_roll(gone: QuerySet[Delegate]) -> None:
+    """Who was marked at a roll call stays on the list: the record of the meeting names the row."""
+    marked = gone.filter(attendances__isnull=False).first()
+    if marked:
+        raise NotAllowed(
+            f"{marked} is on the roll call already and can not be taken off the list. Write to the secretariat.",
+            "delegates",
+        )
+
+
 def _write_people(delegation: Delegation, answer: Answer, before: list[Delegate]) -> None:
     """Who is named as before, but for capitals, accents and spaces, keeps the row and with it the badge."""
     people = answer.people if answer.comes else ()
     pairs = delegation_rules.same_people([one.name for one in before], [one.name for one in people])
     stay = {place: before[old] for place, old in pairs.items()}
     rows = Delegate.objects.filter(delegation=delegation)
-    rows.exclude(pk__in=[one.pk for one in stay.values()]).delete()
+    gone = rows.exclude(pk__in=[one.pk for one in stay.values()])
+    check_not_on_roll(gone)
+    gone.delete()
     rows.update(position=F("position") + FAR)
     rows.filter(role=DelegateRole.HEAD.value).update(role=DelegateRole.ADVISER.value)
     for place, one in enumerate(people):

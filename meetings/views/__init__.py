@@ -28,9 +28,19 @@ from meetings.views.papers import meeting_papers, paper_receive
 from meetings.views.planning import meeting_change, meeting_next, meeting_plan
 from meetings.views.public import meeting_detail, meeting_list
 from meetings.views.recording import delegation_letter_note, delegation_record
+from meetings.views.roll import badge_detail, roll_call, roll_live, roll_tick
+from meetings.views.sessions import (
+    meeting_close,
+    meeting_open,
+    meeting_sessions,
+    meeting_step_back,
+    session_change,
+    session_remove,
+)
 from meetings.views.sheets import meeting_sheet
 
 __all__ = [
+    "badge_detail",
     "checklist_take",
     "delegate_visa",
     "delegation_answer",
@@ -51,20 +61,29 @@ __all__ = [
     "meeting_cancel",
     "meeting_change",
     "meeting_checklist",
+    "meeting_close",
     "meeting_detail",
     "meeting_evidence",
     "meeting_evidence_file",
     "meeting_list",
     "meeting_next",
+    "meeting_open",
     "meeting_papers",
     "meeting_plan",
     "meeting_postpone",
+    "meeting_sessions",
     "meeting_sheet",
+    "meeting_step_back",
     "paper_receive",
     "participant_list",
     "participant_list_file",
     "participant_list_freeze",
     "participant_list_reopen",
+    "roll_call",
+    "roll_live",
+    "roll_tick",
+    "session_change",
+    "session_remove",
     "task_drop",
     "task_finish",
     "task_reopen",

@@ -19,6 +19,7 @@ from meetings.models import (
     PaperRequest,
     PreparationTask,
     Series,
+    Session,
 )
 from members.models import Admission, InvitationBatch, User
 from notifications.models import Notice
@@ -64,7 +65,12 @@ CALLED = (
     "participant-list",
     "participant-list-freeze",
     "participant-list-reopen",
+    "meeting-open",
+    "meeting-close",
+    "meeting-step-back",
+    "meeting-sessions",
 )
+OF_SESSION = ("session-change", "session-remove", "roll-call", "roll-tick", "roll-live")
 OF_DELEGATION = ("detail", "answer", "record", "letter", "letter-note")
 METHODS = ["GET", "HEAD", "POST", "PUT"]
 Key = tuple[str, str, str]
@@ -110,15 +116,7 @@ class World:
         called = _called(stage)
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
-            **{f"meetings:{name}": [called.slug] for name in CALLED},
-            **{f"meetings:delegation-{name}": [called.slug, stage.states[0].code] for name in OF_DELEGATION},
-            "meetings:participant-list-file": [called.slug, "xlsx"],
-            "meetings:meeting-sheet": [called.slug, "plates"],
-            "meetings:delegation-note": [called.slug, stage.states[0].code, "inviting"],
-            "meetings:delegate-visa": [called.slug, stage.states[0].code, _delegate(stage, called).pk],
-            **{f"meetings:task-{name}": [called.slug, _task(called).pk] for name in ("finish", "reopen", "drop")},
-            "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
-            **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
+            **_of_meetings(stage, called),
             "directory:participant-detail": [stage.states[0].slug],
             "directory:body-detail": [stage.body.slug],
             "members:participant-rename": [stage.states[0].slug],
@@ -175,6 +173,23 @@ class World:
         return client
 
 
+def _of_meetings(stage: Stage, called: Meeting) -> dict[str, list[object]]:
+    """Addresses of the meeting to which the first State is invited."""
+    return {
+        **{f"meetings:{name}": [called.slug] for name in CALLED},
+        **{f"meetings:delegation-{name}": [called.slug, stage.states[0].code] for name in OF_DELEGATION},
+        **{f"meetings:{name}": [called.slug, _session(called).pk] for name in OF_SESSION},
+        "meetings:badge-detail": [called.slug, str(_delegate(stage, called).badge_token)],
+        "meetings:participant-list-file": [called.slug, "xlsx"],
+        "meetings:meeting-sheet": [called.slug, "plates"],
+        "meetings:delegation-note": [called.slug, stage.states[0].code, "inviting"],
+        "meetings:delegate-visa": [called.slug, stage.states[0].code, _delegate(stage, called).pk],
+        **{f"meetings:task-{name}": [called.slug, _task(called).pk] for name in ("finish", "reopen", "drop")},
+        "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
+        **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
+    }
+
+
 def _meeting(stage: Stage, slug: str, state: str) -> Meeting:
     series, _ = Series.objects.get_or_create(slug="series", defaults={"name": "Harbour Series", "body": stage.body})
     day = "2036-01-05"
@@ -221,6 +236,11 @@ def _delegate(stage: Stage, meeting: Meeting) -> Delegate:
         delegation=meeting.delegations.get(participant=stage.states[0]), position=1,
         defaults={"name": "Ms A. Person", "role": "head"},
     )  # fmt: skip
+    return made
+
+
+def _session(called: Meeting) -> Session:
+    made, _ = Session.objects.get_or_create(meeting=called, title="Session 1")
     return made
 
 
