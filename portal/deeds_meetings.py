@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from meetings import access as meetings
+from meetings.agenda_enums import AgendaState, AgendaVerb
 from meetings.enums import PUBLIC, MeetingState
 from meetings.enums import Verb as MeetingVerb
-from meetings.models import Meeting, MeetingInvitation, Series
+from meetings.models import Agenda, Meeting, MeetingInvitation, Series
 from members.access import Reader
 from portal.accesstable import BODY, Deed, May, Section
 
@@ -42,6 +43,21 @@ def reads_delegation(reader: Reader, state: str) -> bool:
     return reads_meeting(reader, state) and (reader.is_staff or own)
 
 
+def reads_agenda(reader: Reader, state: str) -> bool:
+    """A published one."""
+    own = bool(reader.for_participants(*meetings.READ_BY))
+    return reads_meeting(reader, state) and (reader.is_staff or meetings.chairs(reader, _meeting(state)) or own)
+
+
+def reads_agenda_notes(reader: Reader, state: str) -> bool:
+    return reads_meeting(reader, state) and (reader.is_staff or meetings.chairs(reader, _meeting(state)))
+
+
+def agenda_may(verb: AgendaVerb, agenda_state: AgendaState) -> May:
+    """The secretariat, while the meeting is neither over nor cancelled."""
+    return lambda reader, state: meetings.can_agenda(verb, reader, _meeting(state), Agenda(state=agenda_state.value))
+
+
 def answers_invitation(reader: Reader, state: str) -> bool:
     return meetings.takes_answers(_meeting(state)) and bool(reader.speaks_for)
 
@@ -49,7 +65,11 @@ def answers_invitation(reader: Reader, state: str) -> bool:
 MEETINGS = Section(
     "Meetings",
     (
-        Deed("See when and where", ("meetings:meeting-list", "meetings:meeting-detail"), reads_meeting),
+        Deed(
+            "See when and where",
+            ("meetings:meeting-list", "meetings:meeting-detail", "meetings:meeting-calendar"),
+            reads_meeting,
+        ),
         Deed("See who came", (), lambda reader, state: meetings.reach(reader, Meeting(state=state)).attendance),
         Deed(
             "Read the record",
@@ -136,6 +156,35 @@ MEETINGS = Section(
             staff,
         ),
         Deed("Ask for papers, and note what came", ("meetings:meeting-papers", "meetings:paper-receive"), staff),
+        Deed(
+            "Read the agenda",
+            ("meetings:agenda-detail", "meetings:agenda-file"),
+            reads_agenda,
+            also="Participants: of its body and invited ones, once it is published, without the notes for the chairs.",
+        ),
+        Deed("Read the notes for the chairs", ("meetings:agenda-annotated",), reads_agenda_notes),
+        Deed(
+            "Work on the agenda",
+            (
+                "meetings:agenda-item-add",
+                "meetings:agenda-item-change",
+                "meetings:agenda-item-move",
+                "meetings:agenda-item-remove",
+                "meetings:agenda-hours",
+            ),
+            agenda_may(AgendaVerb.CHANGE, AgendaState.DRAFT),
+            also="Of a frozen agenda only what came late, and times, presenters, notes and papers.",
+        ),
+        Deed(
+            "Publish the agenda, and freeze it",
+            ("meetings:agenda-publish", "meetings:agenda-freeze"),
+            agenda_may(AgendaVerb.PUBLISH, AgendaState.DRAFT),
+        ),
+        Deed(
+            "Take the agenda a step back, with a reason",
+            ("meetings:agenda-thaw", "meetings:agenda-take-back"),
+            agenda_may(AgendaVerb.THAW, AgendaState.FROZEN),
+        ),
         Deed("Postpone a meeting", ("meetings:meeting-postpone",), staff_may(MeetingVerb.POSTPONE)),
         Deed("Cancel a meeting", ("meetings:meeting-cancel",), staff_may(MeetingVerb.CANCEL)),
         Deed("Open a meeting", ("meetings:meeting-open",), staff_may(MeetingVerb.OPEN)),

@@ -31,7 +31,7 @@ from notifications.drainer import drain
 from notifications.enums import NoticeState
 from notifications.models import Notice
 from notifications.tasks import read_reports
-from portal.demo_meeting import call_meeting, plan_meeting
+from portal.demo_meeting import call_meeting, plan_meeting, put_agenda
 
 SECONDS_OPEN = 15
 DAYS_BEYOND_MINIMUM = 3
@@ -72,6 +72,7 @@ def load(folder: Path, password: str) -> list[Circulation]:
         drain(seconds=DRAIN_SECONDS)
         for row in plan["replies"][one["circulation"]]:
             _reply(made[one["circulation"]], row, cast)
+    put_agenda(plan["meeting"], cast.officer)
     _close(made["endorsed"])
     drain(seconds=DRAIN_SECONDS)
     _read_returned()

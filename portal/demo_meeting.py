@@ -5,10 +5,13 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from documents.models import Document
 from meetings import services
+from meetings.agenda_enums import ItemKind
+from meetings.agenda_rules import Spot
 from meetings.enums import DelegateRole, MeetingState
-from meetings.models import Meeting, Series
-from meetings.services import Answer, InvitationPlan, Paper, Person
+from meetings.models import Agenda, AgendaItem, Meeting, PaperRequest, Series
+from meetings.services import Answer, InvitationPlan, ItemPlan, Paper, Person
 from members.access import forum
 from members.directory import co_chairs_of, today
 from members.models import Participant, User
@@ -54,6 +57,33 @@ def _prepare(meeting: Meeting, number: int, officer: User) -> None:
     """So many lines of the checklist are done."""
     for task in meeting.tasks.all()[:number]:
         services.finish_task(meeting.slug, task.pk, actor=officer, key=uuid.uuid4())
+
+
+def put_agenda(row: dict[str, Any], officer: User) -> None:
+    """The agenda of the meeting, published; after the documents of the demonstration, which are its papers."""
+    slug = row["slug"]
+    for one in row["agenda"]:
+        item = _add_item(slug, one, Spot(None, one.get("day", 1)), officer)
+        for child in one.get("under", ()):
+            _add_item(slug, child, Spot(item.pk, item.day), officer)
+    version = Agenda.objects.get(meeting__slug=slug).version
+    services.publish_agenda(slug, version=version, actor=officer, key=uuid.uuid4())
+
+
+def _add_item(slug: str, one: dict[str, Any], spot: Spot, officer: User) -> AgendaItem:
+    requests = PaperRequest.objects.filter(meeting__slug=slug, title__in=one.get("papers", ()))
+    plan = ItemPlan(
+        title=one["title"],
+        kind=ItemKind.BREAK if one.get("break") else ItemKind.ITEM,
+        minutes=one.get("minutes"),
+        starts_at=dt.time.fromisoformat(one["starts"]) if "starts" in one else None,
+        purpose=one.get("purpose", ""),
+        presenter=one.get("presenter", ""),
+        restricted_note=one.get("note", ""),
+        documents=tuple(Document.objects.filter(symbol__in=one.get("documents", ())).values_list("pk", flat=True)),
+        requests=tuple(requests.values_list("pk", flat=True)),
+    )
+    return services.add_item(slug, plan, spot, actor=officer, key=uuid.uuid4())
 
 
 def plan_meeting(row: dict[str, Any], officer: User) -> Meeting:

@@ -42,6 +42,7 @@ OPEN_TO_ALL = {
     "directory:body-list": "public",
     "directory:body-detail": "public",
     "meetings:meeting-list": "public",
+    "meetings:meeting-calendar": "the days of a meeting that everyone sees; its sittings for readers of the agenda",
     "meetings:meeting-detail": "published meetings; 404 for the others",
     "documents:document-detail": "published documents; the others ask to sign in",
     "documents:version-detail": "published documents; the others ask to sign in",

@@ -45,14 +45,37 @@ class Paper:
             made.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
     def paragraph(
-        self, text: str, *, bold: bool = False, centre: bool = False, justify: bool = False, after: float = 8
+        self,
+        text: str,
+        *,
+        bold: bool = False,
+        italic: bool = False,
+        centre: bool = False,
+        justify: bool = False,
+        after: float = 8,
+        indent: float = 0,
+        hang: float = 0,
+        keep: bool = False,
     ) -> None:
+        """`indent`, `hang`: centimetres of all lines, and of the lines after the first with a tab stop there. `keep`:
+        on the page of what follows."""
         made = self.document.add_paragraph()
-        made.add_run(plain(text)).bold = bold
+        run = made.add_run(plain(text))
+        run.bold, run.italic = bold, italic
+        if indent or hang:
+            made.paragraph_format.left_indent = Cm(indent + hang)
+        if hang:
+            made.paragraph_format.first_line_indent = Cm(-hang)
+            made.paragraph_format.tab_stops.add_tab_stop(Cm(indent + hang))
+        made.paragraph_format.keep_with_next = keep
         made.paragraph_format.space_after = Pt(after)
         made.paragraph_format.line_spacing = 1.15
         if centre or justify:
             made.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.JUSTIFY
+
+    def gap(self) -> None:
+        """Some air under what was written last."""
+        self.document.paragraphs[-1].paragraph_format.space_after = Pt(8)
 
     def small(self, text: str) -> None:
         made = self.document.add_paragraph()

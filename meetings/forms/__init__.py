@@ -1,6 +1,7 @@
 """Forms of meetings that are to come: what was typed becomes clean values; whether the deed is possible is for the
 rules."""
 
+from meetings.forms.agenda import AgendaBackForm, HoursForm, ItemForm, MoveForm, OfVersion
 from meetings.forms.calling_off import CancelForm, PostponeForm
 from meetings.forms.checklists import TaskForm
 from meetings.forms.delegations import MORE_LINES, DelegationForm, LetterNoteForm, RecordForm, lines_for
@@ -12,14 +13,19 @@ from meetings.forms.sessions import SessionChooseForm, SessionForm, StepBackForm
 
 __all__ = [
     "MORE_LINES",
+    "AgendaBackForm",
     "CancelForm",
     "DelegationForm",
     "FreezeForm",
+    "HoursForm",
     "InformationForm",
     "InvitationForm",
+    "ItemForm",
     "LetterNoteForm",
     "MeetingForm",
     "MeetingPlanForm",
+    "MoveForm",
+    "OfVersion",
     "PaperForm",
     "PostponeForm",
     "RecordForm",

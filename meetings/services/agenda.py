@@ -7,9 +7,10 @@ from django.db import transaction
 
 from audit.services import done, once
 from meetings import agenda_rules as rules
+from meetings.agenda_entries import entries_of
 from meetings.agenda_enums import AgendaVerb
 from meetings.models import Agenda, AgendaItem, AgendaPaper, Meeting
-from meetings.services.agenda_steps import close_desk, entries_of, open_desk
+from meetings.services.agenda_steps import close_desk, open_desk
 from members.models import User
 from members.rules import NotAllowed
 

@@ -10,10 +10,11 @@ from django.db import transaction
 from audit.services import done, once
 from documents.models import Document
 from meetings import agenda_rules as rules
-from meetings.agenda_enums import MOST_DAYS, MOST_ITEMS, AgendaState, AgendaVerb, ItemKind, Move
+from meetings.agenda_entries import entries_of, last_day
+from meetings.agenda_enums import MOST_ITEMS, AgendaState, AgendaVerb, ItemKind, Move
 from meetings.agenda_rules import Entry, Spot
 from meetings.models import AgendaItem, AgendaPaper, Meeting, PaperRequest
-from meetings.services.agenda_steps import Desk, close_desk, entries_of, open_desk
+from meetings.services.agenda_steps import Desk, close_desk, open_desk
 from members.models import User
 from members.rules import NotAllowed
 
@@ -138,13 +139,6 @@ def remove_item(slug: str, pk: int, *, version: int, actor: User, key: uuid.UUID
     item.delete()
     close_desk(desk, REMOVED, item=pk, title=item.title, sub_items=len(inside))
     done(key, actor=actor, action=REMOVED, result_ref=str(pk))
-
-
-def last_day(meeting: Meeting) -> int:
-    """The number of the last day; while no days are fixed, the most that is offered."""
-    if meeting.starts_on is None:
-        return MOST_DAYS
-    return ((meeting.ends_on or meeting.starts_on) - meeting.starts_on).days + 1
 
 
 def _item(desk: Desk, pk: int) -> AgendaItem:

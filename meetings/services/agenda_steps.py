@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.services import record_audit
-from meetings.agenda_enums import AgendaState, AgendaVerb, ItemKind
-from meetings.agenda_rules import Entry, minutes_of, require
+from meetings.agenda_entries import entries_of
+from meetings.agenda_enums import AgendaState, AgendaVerb
+from meetings.agenda_rules import Entry, require
 from meetings.enums import SUBJECT, MeetingState
 from meetings.models import Agenda, AgendaItem, Meeting
 from meetings.services.steps import lock_meeting
@@ -36,24 +37,6 @@ class AgendaIsStale(NotAllowed):
     def __init__(self, agenda: Agenda) -> None:
         who = agenda.changed_by or "The secretariat"
         super().__init__(f"{who} changed the agenda in the meantime. Nothing was done. Look at it as it is now.")
-
-
-def entries_of(items: Any) -> list[Entry]:
-    """Rows of the database as the rules know them."""
-    return [
-        Entry(
-            one.pk,
-            one.parent_id,
-            one.day,
-            one.position,
-            ItemKind(one.kind),
-            one.label,
-            one.minutes,
-            minutes_of(one.starts_at) if one.starts_at else None,
-            one.is_late,
-        )
-        for one in items
-    ]
 
 
 def open_desk(slug: str, verb: AgendaVerb, actor: User, *, version: int | None = None) -> Desk:

@@ -1,5 +1,18 @@
 """Pages and verbs of meetings: fetch through access, bind a form, call one service, redirect or render."""
 
+from meetings.views.agenda import (
+    agenda_detail,
+    agenda_freeze,
+    agenda_hours,
+    agenda_item_add,
+    agenda_item_change,
+    agenda_item_move,
+    agenda_item_remove,
+    agenda_publish,
+    agenda_take_back,
+    agenda_thaw,
+)
+from meetings.views.agenda_files import agenda_annotated_save, agenda_file_save, meeting_calendar
 from meetings.views.answers import meeting_answers
 from meetings.views.calling_off import meeting_cancel, meeting_postpone
 from meetings.views.checklists import checklist_take, meeting_checklist, task_drop, task_finish, task_reopen
@@ -40,6 +53,18 @@ from meetings.views.sessions import (
 from meetings.views.sheets import meeting_sheet
 
 __all__ = [
+    "agenda_annotated_save",
+    "agenda_detail",
+    "agenda_file_save",
+    "agenda_freeze",
+    "agenda_hours",
+    "agenda_item_add",
+    "agenda_item_change",
+    "agenda_item_move",
+    "agenda_item_remove",
+    "agenda_publish",
+    "agenda_take_back",
+    "agenda_thaw",
     "badge_detail",
     "checklist_take",
     "delegate_visa",
@@ -58,6 +83,7 @@ __all__ = [
     "invitation_detail",
     "invitation_prepare",
     "meeting_answers",
+    "meeting_calendar",
     "meeting_cancel",
     "meeting_change",
     "meeting_checklist",

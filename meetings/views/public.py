@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from meetings import queries
+from meetings import access, queries
 from meetings.access import can, chairs, get_meeting, invitation_of, own_participants, reach, visible_to
 from meetings.days import day_in_words, meeting_days
 from meetings.enums import STILL_AHEAD, TAKES_DELEGATIONS, MeetingState, Verb
@@ -79,6 +79,7 @@ def ways_on(meeting: Meeting, reader: Reader) -> dict[str, Any]:
     is_ahead = MeetingState(meeting.state) in STILL_AHEAD | TAKES_DELEGATIONS
     return {
         "own_delegations": own_participants(reader, meeting),
+        "shows_agenda": access.reads_agenda(reader, meeting),
         "shows_answers": reader.is_staff and (is_ahead or invitation_of(reader, meeting) is not None),
         "is_office": reader.is_staff,
         "can_change": can(Verb.CHANGE, reader, meeting),

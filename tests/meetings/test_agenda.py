@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stage(db: None) -> AgendaStage:
-    return AgendaStage()
+    made = AgendaStage()
+    assert made.meeting.slug == "called"
+    return made
 
 
 def order(meeting: Meeting) -> list[tuple[str, str, int]]:

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from documents.models import Version
 from endorsements.models import Circulation, Position
 from meetings.models import (
+    Agenda,
+    AgendaItem,
     Delegate,
     Delegation,
     InformationNote,
@@ -71,6 +73,8 @@ CALLED = (
     "meeting-sessions",
 )
 OF_SESSION = ("session-change", "session-remove", "roll-call", "roll-tick", "roll-live")
+OF_ITEM = ("change", "move", "remove")
+OF_AGENDA = ("detail", "item-add", "hours", "publish", "freeze", "thaw", "take-back")
 OF_DELEGATION = ("detail", "answer", "record", "letter", "letter-note")
 METHODS = ["GET", "HEAD", "POST", "PUT"]
 Key = tuple[str, str, str]
@@ -185,6 +189,11 @@ def _of_meetings(stage: Stage, called: Meeting) -> dict[str, list[object]]:
         "meetings:delegation-note": [called.slug, stage.states[0].code, "inviting"],
         "meetings:delegate-visa": [called.slug, stage.states[0].code, _delegate(stage, called).pk],
         **{f"meetings:task-{name}": [called.slug, _task(called).pk] for name in ("finish", "reopen", "drop")},
+        **{f"meetings:agenda-{name}": [called.slug] for name in OF_AGENDA},
+        **{f"meetings:agenda-item-{name}": [called.slug, _item(called).pk] for name in OF_ITEM},
+        "meetings:agenda-file": [called.slug, "pdf"],
+        "meetings:agenda-annotated": [called.slug, "docx"],
+        "meetings:meeting-calendar": [called.slug],
         "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
         **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
     }
@@ -241,6 +250,15 @@ def _delegate(stage: Stage, meeting: Meeting) -> Delegate:
 
 def _session(called: Meeting) -> Session:
     made, _ = Session.objects.get_or_create(meeting=called, title="Session 1")
+    return made
+
+
+def _item(meeting: Meeting) -> AgendaItem:
+    """The only item of a published agenda."""
+    Agenda.objects.get_or_create(
+        meeting=meeting, defaults={"state": "published", "published_at": "2026-01-05T10:00:00Z"}
+    )
+    made, _ = AgendaItem.objects.get_or_create(meeting=meeting, title="Opening", position=0)
     return made
 
 
