@@ -71,6 +71,7 @@ def _note(
         "forum_short": forum.short_name,
         "addressee": addressee(participant),
         "participant": with_article(participant.formal_name or participant.short_name),
+        "delegation": participant.formal_name or participant.short_name,
         "meeting": meeting.title,
         "held": held(meeting),
         "place": forum.secretariat_place,
@@ -106,7 +107,7 @@ def _set(paper: Paper, text: str, forum: Forum, *, is_sample: bool) -> bytes:
         elif all(line.startswith("# ") for line in lines):
             paper.items([line[2:] for line in lines])
         else:
-            paper.paragraph(" ".join(lines), justify=True, after=10)
+            paper.paragraph(" ".join(lines), after=10)
     paper.paragraph(blocks[-1], after=30)
     paper.paragraph("[seal and initials]")
     return paper.as_bytes()

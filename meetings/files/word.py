@@ -51,7 +51,6 @@ class Paper:
         bold: bool = False,
         italic: bool = False,
         centre: bool = False,
-        justify: bool = False,
         after: float = 8,
         indent: float = 0,
         hang: float = 0,
@@ -70,8 +69,8 @@ class Paper:
         made.paragraph_format.keep_with_next = keep
         made.paragraph_format.space_after = Pt(after)
         made.paragraph_format.line_spacing = 1.15
-        if centre or justify:
-            made.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.JUSTIFY
+        if centre:
+            made.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
     def gap(self) -> None:
         """Some air under what was written last."""
@@ -86,6 +85,7 @@ class Paper:
             made = self.document.add_paragraph(style="List Number")
             made.add_run(plain(line))
             made.paragraph_format.space_after = Pt(2)
+        self.paragraph("", after=0)
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float] = ()) -> None:
         """Under a head that each page repeats; without one where it has no word. `widths`: of the columns, cm."""
@@ -98,7 +98,9 @@ class Paper:
         for row in rows:
             for place, (cell, word) in enumerate(zip(table.add_row().cells, row, strict=True)):
                 _fill(cell, word, bold=not any(head) and place == 0)
+        table.autofit = not widths
         for place, width in enumerate(widths):
+            table.columns[place].width = Cm(width)
             for cell in table.columns[place].cells:
                 cell.width = Cm(width)
 
