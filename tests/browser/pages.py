@@ -8,6 +8,7 @@ from pathlib import Path
 from docx import Document
 from playwright.sync_api import Page, expect
 
+from tests.browser.agenda_pages import AGENDAS
 from tests.browser.conftest import ROOT, Portal, open_password
 from tests.browser.meeting_pages import MEETINGS, invitation_asked
 from tests.browser.planning_pages import PLANNING
@@ -361,4 +362,4 @@ MEMBERS = [
     Spot("observer-home", OBSERVER, at("/"), "What needs you now"),
     Spot("observer-public", OBSERVER, at("/forum/"), "Bali Process"),
 ]
-SPOTS = [*PUBLIC, *OFFICE, *MEMBERS, *MEETINGS, *PLANNING]
+SPOTS = [*PUBLIC, *OFFICE, *MEMBERS, *MEETINGS, *AGENDAS, *PLANNING]
