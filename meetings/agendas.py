@@ -25,8 +25,8 @@ CHIPS = {
 }
 READERS = {
     AgendaState.DRAFT: "Secretariat and co-chairs",
-    AgendaState.PUBLISHED: "Read by members and invited participants",
-    AgendaState.FROZEN: "Read by members and invited participants",
+    AgendaState.PUBLISHED: "Only members and invited participants",
+    AgendaState.FROZEN: "Only members and invited participants",
 }
 LATE = ("s-extended", "Late")
 
