@@ -11,7 +11,7 @@ from meetings.agenda_enums import ItemKind
 from meetings.agenda_rules import Spot
 from meetings.enums import DelegateRole, MeetingState
 from meetings.models import Agenda, AgendaItem, Meeting, PaperRequest, Series
-from meetings.services import Answer, InvitationPlan, ItemPlan, Paper, Person
+from meetings.services import Answer, Information, InvitationPlan, ItemPlan, Paper, Person
 from members.access import forum
 from members.directory import co_chairs_of, today
 from members.models import Participant, User
@@ -35,6 +35,8 @@ def call_meeting(row: dict[str, Any], officer: User, manager: User, focal_points
     services.ask_invitation_approval(meeting.slug, actor=officer, key=uuid.uuid4())
     co_chair = co_chairs_of(meeting.series.body, today())[0]
     services.approve_invitation(meeting.slug, co_chair=co_chair, evidence=EVIDENCE, actor=manager, key=uuid.uuid4())
+    note = Information(**row["information"])
+    services.change_information(meeting.slug, note, version=0, actor=officer, key=uuid.uuid4())
     for one in row["answers"]:
         people = tuple(Person(name, DelegateRole(role), function) for name, role, function in one.get("people", ()))
         services.answer_invitation(
