@@ -93,6 +93,11 @@ SUBJECTS = {
     "delegation-answered": "Sample State comes with 3 people: Third Sample Meeting",
     "delegation-declined": "Sample State does not come: Third Sample Meeting",
     "delegation-late": "Sample State comes with 3 people, changed, late: Third Sample Meeting",
+    "delegation-otherwise": "The secretariat recorded for Sample State: comes with 3 people: Third Sample Meeting",
+    "delegation-otherwise-declined": "The secretariat recorded for Sample State: does not come: Third Sample Meeting",
+    "delegation-otherwise-office": (
+        "The secretariat recorded for Sample State: comes with 3 people, late: Third Sample Meeting"
+    ),
     "paper-asked": "Please send a paper of Sample State by 4 July 2030: Third Sample Meeting",
     "paper-asked-information": "For your information: a paper is asked for by 4 July 2030: Third Sample Meeting",
     "paper-asked-office": "Sample State: a paper is asked for by 4 July 2030: Third Sample Meeting",
