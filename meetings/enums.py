@@ -57,6 +57,7 @@ class Verb(StrEnum):
 
     CHANGE = "change"
     TICK = "tick"
+    PUBLISH_RECORD = "publish_record"
     PREPARE = "prepare"
     ASK_APPROVAL = "ask_approval"
     APPROVE = "approve"

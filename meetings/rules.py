@@ -19,6 +19,7 @@ TRANSITIONS: Mapping[tuple[Verb, MeetingState], MeetingState] = {
     **{(verb, state): state for verb in (Verb.PREPARE, Verb.ASK_APPROVAL) for state in STILL_TO_INVITE},
     **{(Verb.APPROVE, state): MeetingState.INVITED for state in STILL_TO_INVITE},
     **{(Verb.REGISTER, state): state for state in TAKES_DELEGATIONS},
+    (Verb.PUBLISH_RECORD, MeetingState.CLOSED): MeetingState.PUBLISHED,
     (Verb.REMIND, MeetingState.INVITED): MeetingState.INVITED,
     **{(verb, state): state for verb in (Verb.ASK_PAPER, Verb.RECEIVE_PAPER) for state in STILL_AHEAD},
     **{(Verb.RECEIVE_PAPER, state): state for state in (MeetingState.IN_SESSION, MeetingState.CLOSED)},
@@ -35,6 +36,7 @@ TRANSITIONS: Mapping[tuple[Verb, MeetingState], MeetingState] = {
 REFUSALS = {
     Verb.CHANGE: "This meeting is not ahead any more. What is on record about it stays.",
     Verb.TICK: "The checklist of this meeting can not be changed any more.",
+    Verb.PUBLISH_RECORD: "Only the record of a closed meeting can be published.",
     Verb.PREPARE: "The invitation of this meeting can not be changed any more.",
     Verb.ASK_APPROVAL: "The invitation of this meeting went out already, or the meeting does not take place.",
     Verb.APPROVE: "The invitation of this meeting went out already, or the meeting does not take place.",
@@ -118,6 +120,21 @@ def check_delegates(roles: Sequence[DelegateRole], *, seats: int | None) -> None
             else f"You name {len(roles)} people. A list has {most} at most; write to the secretariat.",
             "delegates",
         )
+
+
+def check_source(source: str) -> None:
+    if not source.strip():
+        raise NotAllowed("Name the source: a statement, a letter, a list.", "source")
+
+
+def publish_record(state: MeetingState, *, is_recorded: bool, is_recorder: bool) -> MeetingState:
+    """May this record be published? Only one that was recorded from a source, and never by the person who did."""
+    after = require(Verb.PUBLISH_RECORD, state)
+    if not is_recorded:
+        raise NotAllowed("This meeting was not recorded from a source. It is published with its own record.")
+    if is_recorder:
+        raise NotAllowed("You recorded this meeting. Another person must publish it.")
+    return after
 
 
 def check_reason(reason: str) -> None:

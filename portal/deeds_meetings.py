@@ -34,6 +34,11 @@ def approves_invitation(reader: Reader, state: str) -> bool:
     return meetings.can_approve(reader, _meeting(state), asked)
 
 
+def publishes_record(reader: Reader, state: str) -> bool:
+    """One recorded by another person than the reader."""
+    return meetings.can_publish_record(reader, Meeting(state=state, recorded_by_id=2))
+
+
 def reads_invitation(reader: Reader, state: str) -> bool:
     return reads_meeting(reader, state) and (reader.is_staff or meetings.chairs(reader, _meeting(state)))
 
@@ -78,6 +83,13 @@ MEETINGS = Section(
             also="Of a meeting that is public in part the staff alone.",
         ),
         Deed("Plan a meeting, and the next one of a series", ("meetings:meeting-plan", "meetings:meeting-next"), staff),
+        Deed("Record a past meeting from a source", ("meetings:meeting-record",), staff),
+        Deed(
+            "Publish the record of a meeting that was recorded from a source",
+            ("meetings:meeting-publish",),
+            publishes_record,
+            also="Never the person who recorded it.",
+        ),
         Deed("Change a meeting", ("meetings:meeting-change",), staff_may(MeetingVerb.CHANGE)),
         Deed("See the checklist of a meeting", ("meetings:meeting-checklist",), staff),
         Deed(

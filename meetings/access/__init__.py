@@ -54,6 +54,7 @@ from meetings.access.meetings import (
 )
 from meetings.access.planning import (
     beside_to_choose,
+    can_publish_record,
     lines_to_copy,
     participants_to_name,
     same_ordinal,
@@ -86,6 +87,7 @@ __all__ = [
     "can_agenda",
     "can_approve",
     "can_freeze",
+    "can_publish_record",
     "can_record",
     "can_support_visa",
     "chairs",

@@ -3,8 +3,9 @@
 from django.db.models import Count, Q, QuerySet
 
 from meetings.access.meetings import staff_only
-from meetings.enums import STILL_AHEAD
+from meetings.enums import STILL_AHEAD, MeetingState, Verb
 from meetings.models import Meeting, Series
+from meetings.rules import permits
 from members.access import Reader
 from members.models import Participant
 
@@ -32,6 +33,13 @@ def beside_to_choose(reader: Reader, meeting: Meeting | None = None) -> QuerySet
         .order_by("earliest_on", "pk")
         .distinct()
     )
+
+
+def can_publish_record(reader: Reader, meeting: Meeting) -> bool:
+    """A manager, of what another person recorded from a source."""
+    is_recorder = reader.user is not None and meeting.recorded_by_id == reader.user.pk
+    is_open = permits(Verb.PUBLISH_RECORD, MeetingState(meeting.state)) and meeting.recorded_by_id is not None
+    return reader.is_manager and is_open and not is_recorder
 
 
 def same_ordinal(meeting: Meeting) -> list[Meeting]:

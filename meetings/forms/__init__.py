@@ -8,6 +8,7 @@ from meetings.forms.delegations import MORE_LINES, DelegationForm, LetterNoteFor
 from meetings.forms.invitations import InvitationForm
 from meetings.forms.lists import FreezeForm, InformationForm, ReopenForm
 from meetings.forms.papers import PaperForm
+from meetings.forms.past import MeetingRecordForm
 from meetings.forms.planning import MeetingForm, MeetingPlanForm
 from meetings.forms.sessions import SessionChooseForm, SessionForm, StepBackForm
 
@@ -24,6 +25,7 @@ __all__ = [
     "LetterNoteForm",
     "MeetingForm",
     "MeetingPlanForm",
+    "MeetingRecordForm",
     "MoveForm",
     "OfVersion",
     "PaperForm",

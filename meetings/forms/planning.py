@@ -158,7 +158,7 @@ class MeetingForm(DeedForm):
             purpose=data["purpose"].replace("\r\n", "\n").strip(),
             host=data["host"],
             co_chairs=chairs,
-            beside=tuple(data["beside"]),
+            beside=tuple(data.get("beside", ())),
         )
 
     def differences(self, saved: dict[str, Any]) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from meetings.services.inviting import (
 from meetings.services.lists import freeze_list, reopen_list
 from meetings.services.opening import close_meeting, open_meeting, step_meeting_back
 from meetings.services.papers import Paper, ask_paper, receive_paper
+from meetings.services.past import Evidence, publish_record, record_meeting
 from meetings.services.planning import MeetingIsStale, MeetingPlan, change_meeting, plan_meeting
 from meetings.services.recording import note_letter, record_answer
 from meetings.services.reminding import remind_due
@@ -36,6 +37,7 @@ __all__ = [
     "AgendaIsStale",
     "Answer",
     "DelegationIsStale",
+    "Evidence",
     "Information",
     "InvitationPlan",
     "ItemIsStale",
@@ -77,8 +79,10 @@ __all__ = [
     "postpone_meeting",
     "prepare_invitation",
     "publish_agenda",
+    "publish_record",
     "receive_paper",
     "record_answer",
+    "record_meeting",
     "remind_due",
     "remove_item",
     "remove_names_due",

@@ -38,6 +38,7 @@ from meetings.views.lists import (
     participant_list_reopen,
 )
 from meetings.views.papers import meeting_papers, paper_receive
+from meetings.views.past import meeting_publish, meeting_record
 from meetings.views.planning import meeting_change, meeting_next, meeting_plan
 from meetings.views.public import meeting_detail, meeting_list
 from meetings.views.recording import delegation_letter_note, delegation_record
@@ -97,6 +98,8 @@ __all__ = [
     "meeting_papers",
     "meeting_plan",
     "meeting_postpone",
+    "meeting_publish",
+    "meeting_record",
     "meeting_sessions",
     "meeting_sheet",
     "meeting_step_back",

@@ -83,6 +83,7 @@ def ways_on(meeting: Meeting, reader: Reader) -> dict[str, Any]:
         "shows_answers": reader.is_staff and (is_ahead or invitation_of(reader, meeting) is not None),
         "is_office": reader.is_staff,
         "can_change": can(Verb.CHANGE, reader, meeting),
+        "can_publish": access.can_publish_record(reader, meeting),
         "can_tick": can(Verb.TICK, reader, meeting),
         "shows_evidence": chairs(reader, meeting) and invitation_of(reader, meeting) is not None,
     }

@@ -17,7 +17,14 @@ def add_line_wrongly(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Add the line").click()
 
 
+def record_wrongly(page: Page, stage: Stage) -> None:
+    page.goto("/meetings/record/")
+    page.get_by_role("button", name="Record the meeting").click()
+
+
 PLANNING = [
+    Spot("record", OFFICER, at("/meetings/record/?series=ahg-som"), "Record a past meeting"),
+    Spot("record-error", OFFICER, record_wrongly, "Record a past meeting"),
     Spot("plan", OFFICER, at("/meetings/plan/?series=ahg-som"), "Plan a meeting"),
     Spot("plan-error", OFFICER, plan_wrongly, "Plan a meeting"),
     Spot("plan-next", OFFICER, at(f"{MEETING}next/"), "Plan the next meeting"),

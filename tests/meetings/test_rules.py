@@ -15,6 +15,7 @@ CLOSED, PUBLISHED = MeetingState.CLOSED, MeetingState.PUBLISHED
 POSTPONED, CANCELLED = MeetingState.POSTPONED, MeetingState.CANCELLED
 ALLOWED = {
     Verb.CHANGE: {PLANNED, INVITED, POSTPONED},
+    Verb.PUBLISH_RECORD: {CLOSED},
     Verb.TICK: {PLANNED, INVITED, POSTPONED, IN_SESSION, CLOSED},
     Verb.PREPARE: {PLANNED, POSTPONED},
     Verb.ASK_APPROVAL: {PLANNED, POSTPONED},
@@ -33,6 +34,7 @@ ALLOWED = {
     Verb.RUN: {IN_SESSION},
 }
 AFTER = {
+    Verb.PUBLISH_RECORD: PUBLISHED,
     Verb.APPROVE: INVITED,
     Verb.POSTPONE: POSTPONED,
     Verb.CANCEL: CANCELLED,
@@ -89,6 +91,17 @@ def test_approve(state: MeetingState, was_asked: bool, is_drafter: bool, evidenc
         return
     with pytest.raises(NotAllowed):
         rules.approve(state, was_asked=was_asked, is_drafter=is_drafter, evidence=evidence)
+
+
+@pytest.mark.parametrize("is_recorded", [True, False])
+@pytest.mark.parametrize("is_recorder", [True, False])
+@pytest.mark.parametrize("state", MeetingState)
+def test_publish_record(state: MeetingState, is_recorded: bool, is_recorder: bool) -> None:
+    if state == CLOSED and is_recorded and not is_recorder:
+        assert rules.publish_record(state, is_recorded=True, is_recorder=False) == PUBLISHED
+        return
+    with pytest.raises(NotAllowed):
+        rules.publish_record(state, is_recorded=is_recorded, is_recorder=is_recorder)
 
 
 @pytest.mark.parametrize("state", MeetingState)

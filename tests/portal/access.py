@@ -194,9 +194,17 @@ def _of_meetings(stage: Stage, called: Meeting) -> dict[str, list[object]]:
         "meetings:agenda-file": [called.slug, "pdf"],
         "meetings:agenda-annotated": [called.slug, "docx"],
         "meetings:meeting-calendar": [called.slug],
+        "meetings:meeting-publish": [_recorded(stage).slug],
         "meetings:paper-receive": [called.slug, _paper(stage, called).pk],
         **{f"meetings:invitation-{name}": [_asked(stage).slug] for name in ("detail", "prepare", "ask", "approve")},
     }
+
+
+def _recorded(stage: Stage) -> Meeting:
+    """A meeting that an officer recorded from a source."""
+    meeting = _meeting(stage, "recorded", "closed")
+    Meeting.objects.filter(pk=meeting.pk).update(recorded_by=stage.officer)
+    return meeting
 
 
 def _meeting(stage: Stage, slug: str, state: str) -> Meeting:
