@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from meetings import access, services
 from meetings.agenda_entries import entries_of
-from meetings.agenda_enums import MOST_DEPTH, AgendaVerb, ItemKind
+from meetings.agenda_enums import MOST_DEPTH, AgendaState, AgendaVerb, ItemKind
 from meetings.agenda_rules import descendants
 from meetings.agendas import DayPart, Row, agenda_page
 from meetings.forms import AgendaBackForm, HoursForm, ItemForm, MoveForm, OfVersion
@@ -34,7 +34,8 @@ def agenda_detail(request: HttpRequest, slug: str) -> HttpResponse:
         is_desk=reach.is_desk and not as_delegates,
         notes=reach.notes and not as_delegates,
     )
-    context |= {"as_delegates": as_delegates, "chairs": reach.notes and not reach.is_desk}
+    is_unseen = as_delegates and agenda.state == AgendaState.DRAFT
+    context |= {"as_delegates": as_delegates, "is_unseen": is_unseen, "chairs": reach.notes and not reach.is_desk}
     if context["can_change"]:
         context |= _open_form(request, meeting, agenda, context["days"])
     return render(request, "meetings/agenda_detail.html", context)
