@@ -16,7 +16,17 @@ from django.urls import reverse
 from audit.admin.exporting import NEVER, cell
 from audit.models import AuditEntry
 from documents.models import Paragraph
-from meetings.models import Agenda, AgendaItem, AgendaPaper
+from meetings.models import (
+    Agenda,
+    AgendaItem,
+    AgendaPaper,
+    DelegationChange,
+    FinalList,
+    InformationNote,
+    ItemRun,
+    NominationLetter,
+    SeriesTask,
+)
 from members.models import HandoverNote, Participant, User
 from notifications.models import KeptMail, Notice
 from tests.factories.circulations import Stage, VersionFactory
@@ -187,5 +197,7 @@ def test_staff_who_is_no_superuser_exports_nothing(client: Client) -> None:
 def test_every_model_of_ours_is_in_the_admin_but_what_its_people_alone_read() -> None:
     ours = {"audit", "notifications", "members", "documents", "decisions", "workgroups", "meetings", "endorsements"}
     models = {model for model in apps.get_models() if model._meta.app_label in ours}
-    agenda = {Agenda, AgendaItem, AgendaPaper}  # notes for the chairs
-    assert models - set(MODELS) == {HandoverNote, *agenda}
+    agenda = {Agenda, AgendaItem, AgendaPaper, ItemRun}  # notes for the chairs
+    names = {NominationLetter, DelegationChange, FinalList}  # of delegates: the own people and the secretariat alone
+    with_others = {InformationNote, SeriesTask}  # on a page of the portal; with its series
+    assert models - set(MODELS) == {HandoverNote, *agenda, *names, *with_others}
