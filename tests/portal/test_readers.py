@@ -28,7 +28,7 @@ NO_PAGES = {"notifications:text-mail", "endorsements:circulation-live"}
 EITHER = "Everyone|You alone|each person|Whoever holds the link"
 NAMED = {
     "officer": f"secretariat|officers|{EITHER}",
-    "manager": f"secretariat|managers|{EITHER}",
+    "manager": f"secretariat|[Mm]anagers|{EITHER}",
     "focal_point": f"[Ff]ocal points|{EITHER}",
     "co_chair": f"[Cc]o-chairs|{EITHER}",
 }
