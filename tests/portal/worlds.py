@@ -9,7 +9,7 @@ from endorsements import services
 from endorsements.enums import PositionKind
 from endorsements.models import Circulation
 from endorsements.services import Plan
-from meetings.models import Meeting
+from meetings.models import DelegationChange, InformationNote, Meeting
 from members.clock import clock
 from members.enums import Role
 from members.models import Admission, AdmissionStep, HandoverNote, Invitation, Participant, User
@@ -53,6 +53,11 @@ MARKERS: dict[str, frozenset[str]] = {
     "Zevidence": BOARD,
     "Znewcomer": OFFICE | FORUM_CHAIR,
     "Zstepsource": OFFICE | FORUM_CHAIR,
+    "Zdelegateaa": OFFICE | AA,
+    "Zneedsaa": OFFICE | AA,
+    "Zletteraa": OFFICE | AA,
+    "Zchangeaa": OFFICE | AA,
+    "Zvenueaa": OFFICE | AA,
     "Zclosedmeeting": OFFICE,
     "Zpartoutcome": OFFICE,
     "Zinneroutcome": OFFICE,
@@ -156,7 +161,22 @@ def _newcomer(stage: Stage) -> None:
     AdmissionStep.objects.create(admission=admission, stage=step, on=dt.date(2026, 1, 5), source="Zstepsource")
 
 
+def _delegation(stage: Stage) -> None:
+    """Who comes for the first State, what is needed, by which letter; and what those who come are told."""
+    called = Meeting.objects.get(slug="called")
+    one = called.delegations.get(participant=stage.states[0])
+    one.delegates.update(name="Zdelegateaa")
+    called.delegations.update(
+        state="confirmed", special_needs="Zneedsaa", means="letter", received_at=clock(), evidence="Zletteraa"
+    )
+    DelegationChange.objects.create(
+        delegation=one, at=clock(), actor=stage.focal_point, is_late=True, what=["Zchangeaa"]
+    )
+    InformationNote.objects.filter(meeting=called).update(venue="Zvenueaa")
+
+
 def _meetings(stage: Stage) -> None:
+    _delegation(stage)
     MeetingFactory(slug="closed", title="Zclosedmeeting", state="closed")
     partly = MeetingFactory(slug="in-part", is_public_in_part=True)
     resolve(partly, text="Zpartoutcome", is_public=False)
