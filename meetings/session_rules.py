@@ -5,7 +5,7 @@ delegate where delegates are known; a participant is present if it or any of its
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from meetings.enums import Mark, Mode, Presence
 from members.rules import NotAllowed
@@ -33,15 +33,35 @@ def check_step_back(reason: str) -> None:
 
 
 def check_session(
-    day: dt.date, start: dt.datetime, end: dt.datetime, *, first: dt.date, last: dt.date, others: int
+    day: dt.date,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    first: dt.date,
+    last: dt.date,
+    others: int,
+    sits_on: Sequence[dt.date] = (),
 ) -> None:
-    """A session lies within the days of its meeting and ends after it starts. `others`: sessions besides it."""
-    if not first <= day <= last:
+    """A session lies within the days of its meeting and ends after it starts. `others`: sessions besides it.
+    `sits_on`: the days of a meeting that do not follow each other."""
+    if not first <= day <= last or (sits_on and day not in sits_on):
         raise NotAllowed("The meeting does not sit on this day. Choose one of its days.", "day")
     if end <= start:
         raise NotAllowed("The end is before the start. Write a later end.", "ends")
     if others >= MOST_SESSIONS:
         raise NotAllowed(f"A meeting has {MOST_SESSIONS} sessions at most.")
+
+
+def check_outcome_day(day: dt.date, *, first: dt.date, last: dt.date) -> None:
+    if not first <= day <= last:
+        raise NotAllowed("An outcome is not dated outside its meeting. Choose one of its days.", "day")
+
+
+def time_left(minutes: int | None, started: dt.datetime, now: dt.datetime) -> int | None:
+    """Whole minutes that an item has left; less than nothing: overrun. None: its length is not planned."""
+    if minutes is None:
+        return None
+    return minutes - int((now - started).total_seconds() // 60)
 
 
 def mark_of(presence: str, mode: str) -> Mark:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.meeting_list, name="meeting-list"),
     path("plan/", views.meeting_plan, name="meeting-plan"),
     path("record/", views.meeting_record, name="meeting-record"),
+    path("attendance/", views.attendance_table, name="attendance-table"),
     path("<slug:slug>/", views.meeting_detail, name="meeting-detail"),
     path("<slug:slug>/next/", views.meeting_next, name="meeting-next"),
     path("<slug:slug>/publish/", views.meeting_publish, name="meeting-publish"),
@@ -67,5 +68,8 @@ urlpatterns = [
     path("<slug:slug>/sessions/<int:pk>/roll/", views.roll_call, name="roll-call"),
     path("<slug:slug>/sessions/<int:pk>/tick/", views.roll_tick, name="roll-tick"),
     path("<slug:slug>/sessions/<int:pk>/live/", views.roll_live, name="roll-live"),
+    path("<slug:slug>/run/", views.meeting_run, name="meeting-run"),
+    path("<slug:slug>/run/<int:pk>/start/", views.item_start, name="item-start"),
+    path("<slug:slug>/run/<int:pk>/finish/", views.item_finish, name="item-finish"),
     path("<slug:slug>/badge/<str:token>/", views.badge_detail, name="badge-detail"),
 ]

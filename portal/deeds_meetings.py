@@ -76,6 +76,18 @@ MEETINGS = Section(
             reads_meeting,
         ),
         Deed("See who came", (), lambda reader, state: meetings.reach(reader, Meeting(state=state)).attendance),
+        Deed("See when and where", ("meetings:meeting-list", "meetings:meeting-detail"), reads_meeting),
+        Deed(
+            "See who came",
+            ("meetings:attendance-table",),
+            lambda reader, state: meetings.reach(reader, Meeting(state=state)).attendance,
+        ),
+        Deed(
+            "Read the table of attendance over the years",
+            ("meetings:attendance-table",),
+            lambda reader, state: reader.is_signed_in,
+            also="Of meetings whose attendance the reader may see.",
+        ),
         Deed(
             "Read the record",
             (),
@@ -211,6 +223,17 @@ MEETINGS = Section(
             ("meetings:meeting-sessions", "meetings:session-change", "meetings:session-remove"),
             staff_may(MeetingVerb.SET_SESSIONS),
             also="The staff see the sessions always.",
+        ),
+        Deed(
+            "Follow a meeting in session",
+            ("meetings:meeting-run",),
+            lambda reader, state: reads_meeting(reader, state) and meetings.follows(reader, _meeting(state)),
+            also="Outcomes are noted by the staff.",
+        ),
+        Deed(
+            "Take up items, be done with them, note outcomes",
+            ("meetings:item-start", "meetings:item-finish"),
+            staff_may(MeetingVerb.RUN),
         ),
         Deed(
             "Call the roll, and mark the bearer of a badge",

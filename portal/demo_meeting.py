@@ -11,12 +11,16 @@ from meetings.agenda_enums import ItemKind
 from meetings.agenda_rules import Spot
 from meetings.enums import DelegateRole, MeetingState
 from meetings.models import Agenda, AgendaItem, Meeting, PaperRequest, Series
-from meetings.services import Answer, Information, InvitationPlan, ItemPlan, Paper, Person
+from meetings.services import Answer, Information, InvitationPlan, ItemPlan, Paper, Person, SessionPlan
 from members.access import forum
 from members.directory import co_chairs_of, today
 from members.models import Participant, User
 
 EVIDENCE = "Sample: e-mail of the co-chair to the secretariat, filed with this demonstration."
+SESSIONS = (
+    ("Session 1", dt.time(9), dt.time(12, 30)),
+    ("Session 2", dt.time(14), dt.time(17)),
+)
 
 
 def call_meeting(row: dict[str, Any], officer: User, manager: User, focal_points: dict[str, User]) -> Meeting:
@@ -52,6 +56,9 @@ def call_meeting(row: dict[str, Any], officer: User, manager: User, focal_points
         asked = services.ask_paper(meeting.slug, paper, actor=officer, key=uuid.uuid4())
         if one["came"]:
             services.receive_paper(meeting.slug, asked.pk, actor=officer, key=uuid.uuid4())
+    for title, starts, ends in SESSIONS:
+        sits = SessionPlan(title, meeting.earliest_on, starts, ends)
+        services.save_session(meeting.slug, sits, actor=officer, key=uuid.uuid4())
     return meeting
 
 

@@ -101,3 +101,10 @@ def meeting_for_staff(reader: Reader, slug: str) -> Meeting:
 def can(verb: Verb, reader: Reader, meeting: Meeting) -> bool:
     """May the secretariat do this with the meeting now?"""
     return reader.is_staff and permits(verb, MeetingState(meeting.state))
+
+
+def readers_of_attendance(reader: Reader) -> str:
+    """How the table of attendance says what it shows."""
+    if reader.is_staff:
+        return "Every meeting with attendance on record, published or not."
+    return "Meetings whose record is published."

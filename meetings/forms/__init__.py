@@ -10,6 +10,7 @@ from meetings.forms.lists import FreezeForm, InformationForm, ReopenForm
 from meetings.forms.papers import PaperForm
 from meetings.forms.past import MeetingRecordForm
 from meetings.forms.planning import MeetingForm, MeetingPlanForm
+from meetings.forms.running import OutcomeForm
 from meetings.forms.sessions import SessionChooseForm, SessionForm, StepBackForm
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "MeetingRecordForm",
     "MoveForm",
     "OfVersion",
+    "OutcomeForm",
     "PaperForm",
     "PostponeForm",
     "RecordForm",

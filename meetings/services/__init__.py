@@ -31,6 +31,7 @@ from meetings.services.recording import note_letter, record_answer
 from meetings.services.reminding import remind_due
 from meetings.services.removing import remove_names_due
 from meetings.services.roll import Tick, TickRefused, mark_attendance, mark_attendances, mark_present
+from meetings.services.running import OutcomePlan, finish_item, note_outcome, start_item
 from meetings.services.sessions import SessionPlan, remove_session, save_session
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "LetterCopy",
     "MeetingIsStale",
     "MeetingPlan",
+    "OutcomePlan",
     "Paper",
     "Person",
     "SessionPlan",
@@ -66,6 +68,7 @@ __all__ = [
     "close_meeting",
     "copy_agenda",
     "drop_task",
+    "finish_item",
     "finish_task",
     "freeze_agenda",
     "freeze_list",
@@ -74,6 +77,7 @@ __all__ = [
     "mark_present",
     "move_item",
     "note_letter",
+    "note_outcome",
     "open_meeting",
     "plan_meeting",
     "postpone_meeting",
@@ -91,6 +95,7 @@ __all__ = [
     "reopen_task",
     "save_session",
     "set_agenda_hours",
+    "start_item",
     "step_agenda_back",
     "step_meeting_back",
     "take_usual_tasks",

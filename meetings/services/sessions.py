@@ -47,7 +47,13 @@ def save_session(slug: str, plan: SessionPlan, *, pk: int | None = None, actor: 
     starts, ends = (dt.datetime.combine(plan.day, time, zone) for time in (plan.starts, plan.ends))
     others = meeting.sessions.exclude(pk=pk or 0)
     session_rules.check_session(
-        plan.day, starts, ends, first=meeting.earliest_on, last=meeting.latest_on, others=len(others)
+        plan.day,
+        starts,
+        ends,
+        first=meeting.earliest_on,
+        last=meeting.latest_on,
+        others=len(others),
+        sits_on=meeting.sits_on or (),
     )
     session = _found(meeting, pk) if pk else Session(meeting=meeting, position=FAR * 2)
     session.title, session.starts_at, session.ends_at = plan.title, starts, ends

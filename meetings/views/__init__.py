@@ -18,6 +18,7 @@ from meetings.views.calling_off import meeting_cancel, meeting_postpone
 from meetings.views.checklists import checklist_take, meeting_checklist, task_drop, task_finish, task_reopen
 from meetings.views.delegations import delegation_answer, delegation_detail, delegation_letter, delegation_own
 from meetings.views.evidence import meeting_evidence, meeting_evidence_file
+from meetings.views.heat import attendance_table
 from meetings.views.information import (
     delegate_visa,
     delegation_note,
@@ -43,6 +44,7 @@ from meetings.views.planning import meeting_change, meeting_next, meeting_plan
 from meetings.views.public import meeting_detail, meeting_list
 from meetings.views.recording import delegation_letter_note, delegation_record
 from meetings.views.roll import badge_detail, roll_call, roll_live, roll_tick
+from meetings.views.running import item_finish, item_start, meeting_run
 from meetings.views.sessions import (
     meeting_close,
     meeting_open,
@@ -66,6 +68,7 @@ __all__ = [
     "agenda_publish",
     "agenda_take_back",
     "agenda_thaw",
+    "attendance_table",
     "badge_detail",
     "checklist_take",
     "delegate_visa",
@@ -83,6 +86,8 @@ __all__ = [
     "invitation_ask",
     "invitation_detail",
     "invitation_prepare",
+    "item_finish",
+    "item_start",
     "meeting_answers",
     "meeting_calendar",
     "meeting_cancel",
@@ -100,6 +105,7 @@ __all__ = [
     "meeting_postpone",
     "meeting_publish",
     "meeting_record",
+    "meeting_run",
     "meeting_sessions",
     "meeting_sheet",
     "meeting_step_back",

@@ -120,7 +120,7 @@ def _page(
 ) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     its_forum, state = forum(), MeetingState(meeting.state)
-    days = {name: getattr(meeting, name) for name in ("starts_on", "ends_on", "planned_text")}
+    days = {name: getattr(meeting, name) for name in ("starts_on", "ends_on", "sits_on", "planned_text")}
     context: dict[str, Any] = {
         "forum": its_forum,
         "meeting": meeting,

@@ -36,6 +36,32 @@ def test_check_session(day: dt.date, start: dt.datetime, end: dt.datetime, field
     assert refused.value.field == field
 
 
+def test_check_session_keeps_to_days_that_do_not_follow_each_other() -> None:
+    last = DAY + dt.timedelta(days=2)
+    rules.check_session(last, NINE, NINE + HOUR, first=DAY, last=last, others=0, sits_on=[DAY, last])
+    between = DAY + dt.timedelta(days=1)
+    with pytest.raises(NotAllowed, match="does not sit on this day"):
+        rules.check_session(between, NINE, NINE + HOUR, first=DAY, last=last, others=0, sits_on=[DAY, last])
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(-1, False), (0, True), (1, True), (2, False)])
+def test_an_outcome_is_not_dated_outside_its_meeting(days: int, allowed: bool) -> None:
+    day, last = DAY + dt.timedelta(days=days), DAY + dt.timedelta(days=1)
+    if allowed:
+        rules.check_outcome_day(day, first=DAY, last=last)
+        return
+    with pytest.raises(NotAllowed, match="not dated outside its meeting") as refused:
+        rules.check_outcome_day(day, first=DAY, last=last)
+    assert refused.value.field == "day"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "later", "left"), [(None, 5, None), (30, 0, 30), (30, 29, 1), (30, 30, 0), (30, 45, -15)]
+)
+def test_time_left(minutes: int | None, later: int, left: int | None) -> None:
+    assert rules.time_left(minutes, NINE, NINE + later * HOUR / 60) == left
+
+
 def test_check_session_refuses_one_too_many() -> None:
     with pytest.raises(NotAllowed, match="60 sessions"):
         rules.check_session(DAY, NINE, NINE + HOUR, first=DAY, last=DAY, others=60)
