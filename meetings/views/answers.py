@@ -7,8 +7,7 @@ from django.views.decorators.http import require_safe
 from meetings import access
 from meetings.answers import answers_page
 from meetings.enums import Verb
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 
 
 @require_safe
@@ -17,7 +16,8 @@ def meeting_answers(request: HttpRequest, slug: str) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     meeting = access.meeting_for_staff(reader, slug)
     invitation = access.invitation_of(reader, meeting)
-    context = answers_page(meeting, invitation, reader, forum(), clock(), show=request.GET.get("show", ""))
+    home, now = forum_and_clock()
+    context = answers_page(meeting, invitation, reader, home, now, show=request.GET.get("show", ""))
     context |= {
         "can_prepare": access.can(Verb.PREPARE, reader, meeting),
         "can_postpone": access.can(Verb.POSTPONE, reader, meeting),

@@ -9,8 +9,7 @@ from meetings import access, services
 from meetings.answers import told_by_calling_off
 from meetings.enums import Verb
 from meetings.forms import CancelForm, PostponeForm
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 from members.rules import NotAllowed
 from members.views.decisive import decisive
 
@@ -39,7 +38,7 @@ def meeting_postpone(request: HttpRequest, slug: str) -> HttpResponse:
         except NotAllowed as refused:
             form.refuse(refused)
     invitation = access.invitation_of(reader, meeting)
-    context = {**told_by_calling_off(meeting, invitation, reader, forum(), clock()), "form": form}
+    context = {**told_by_calling_off(meeting, invitation, reader, *forum_and_clock()), "form": form}
     return render(request, "meetings/meeting_postpone.html", context)
 
 
@@ -61,5 +60,5 @@ def meeting_cancel(request: HttpRequest, slug: str) -> HttpResponse:
         except NotAllowed as refused:
             form.refuse(refused)
     invitation = access.invitation_of(reader, meeting)
-    context = {**told_by_calling_off(meeting, invitation, reader, forum(), clock()), "form": form}
+    context = {**told_by_calling_off(meeting, invitation, reader, *forum_and_clock()), "form": form}
     return render(request, "meetings/meeting_cancel.html", context)

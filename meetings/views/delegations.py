@@ -22,8 +22,7 @@ from meetings.models import Delegation, Meeting
 from meetings.rules import MOST_DELEGATES
 from meetings.services import DelegationIsStale
 from meetings.words import delegation_chip
-from members.access import Reader, forum
-from members.clock import clock
+from members.access import Reader, forum_and_clock
 from members.rules import NotAllowed
 
 NOTES = {"inviting": "Note verbale, inviting", "confirming": "Note verbale, confirming"}
@@ -113,7 +112,7 @@ def _page(
     invitation = access.sent_invitation_of(meeting)
     others = access.own_participants(reader, meeting)
     context = delegation_page(
-        meeting, invitation, own.participant, own.delegation, own.papers, others, reader, forum(), clock()
+        meeting, invitation, own.participant, own.delegation, own.papers, others, reader, *forum_and_clock()
     )
     extra: dict[str, Any] = {
         "form": form,

@@ -9,8 +9,7 @@ from audit.services import record_access
 from documents.printing import pdf
 from meetings import access
 from meetings.evidence import evidence, evidence_file
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 
 
 @require_safe
@@ -19,7 +18,7 @@ def meeting_evidence(request: HttpRequest, slug: str) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     meeting = access.get_evidence(reader, slug)
     invitation = access.sent_invitation_of(meeting)
-    context = evidence(meeting, invitation, reader, forum(), clock(), show=request.GET.get("show", ""))
+    context = evidence(meeting, invitation, reader, *forum_and_clock(), show=request.GET.get("show", ""))
     return render(request, "meetings/meeting_evidence.html", context)
 
 
@@ -28,7 +27,7 @@ def meeting_evidence_file(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as PDF, with every message, for the file. Logged."""
     reader = request.reader  # type: ignore[attr-defined]
     meeting = access.get_evidence(reader, slug)
-    made = pdf("record", evidence_file(meeting, access.sent_invitation_of(meeting), reader, forum(), clock()))
+    made = pdf("record", evidence_file(meeting, access.sent_invitation_of(meeting), reader, *forum_and_clock()))
     record_access(access.user_of(reader), kind="evidence", ref=f"meeting/{meeting.slug}")
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, f"evidence-{slug}.pdf") or "attachment"

@@ -11,7 +11,7 @@ from meetings.called import head, invitation_page
 from meetings.enums import Verb
 from meetings.forms import InvitationForm
 from meetings.models import Meeting, MeetingInvitation
-from members.access import forum
+from members.access import forum, forum_and_clock
 from members.clock import clock
 from members.forms.approval import ChairApprovalForm
 from members.forms.directory import DeedForm
@@ -60,7 +60,7 @@ def _detail(request: HttpRequest, meeting: Meeting, invitation: MeetingInvitatio
     reader = request.reader  # type: ignore[attr-defined]
     can_change = access.can(Verb.PREPARE, reader, meeting)
     context = {
-        **invitation_page(meeting, invitation, reader, forum(), clock()),
+        **invitation_page(meeting, invitation, reader, *forum_and_clock()),
         "can_change": can_change,
         "can_ask": can_change and invitation.asked_at is None and invitation.sent_at is None,
         "can_approve": access.can_approve(reader, meeting, invitation),
@@ -117,7 +117,7 @@ def invitation_approve(request: HttpRequest, slug: str) -> HttpResponse:
         except NotAllowed as refused:
             form.refuse(refused)
     context = {
-        **invitation_page(meeting, invitation, reader, forum(), clock()),
+        **invitation_page(meeting, invitation, reader, *forum_and_clock()),
         "form": form,
         "as_chair": not reader.is_manager,
     }

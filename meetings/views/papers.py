@@ -10,8 +10,7 @@ from meetings.answers import papers_page
 from meetings.enums import Verb
 from meetings.forms import PaperForm
 from meetings.models import Meeting
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 from members.forms.directory import DeedForm
 from members.rules import NotAllowed
 
@@ -37,7 +36,7 @@ def meeting_papers(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, meeting: Meeting, form: PaperForm, receive: DeedForm | None = None) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     context = {
-        **papers_page(meeting, access.invitation_of(reader, meeting), reader, forum(), clock()),
+        **papers_page(meeting, access.invitation_of(reader, meeting), reader, *forum_and_clock()),
         "form": form if access.can(Verb.ASK_PAPER, reader, meeting) or form.is_bound else None,
         "receive": receive or DeedForm(),
         "can_receive": access.can(Verb.RECEIVE_PAPER, reader, meeting),

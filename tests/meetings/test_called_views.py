@@ -275,7 +275,7 @@ class TestAnswers:
         client = signed_in(called.officer)
         with django_assert_max_num_queries(MOST_QUERIES) as found:
             client.get(ANSWERS)
-        assert len(found) == 15
+        assert len(found) == 14
         for path in (DELEGATION, "/meetings/called/invitation/", "/meetings/called/papers/", "/meetings/called/"):
             with django_assert_max_num_queries(MOST_QUERIES):
                 client.get(path)

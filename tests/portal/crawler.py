@@ -17,7 +17,7 @@ from members.models import Admission, Appointment, Body, Invitation, InvitationB
 from notifications.models import Notice
 from tests.portal.access import World
 
-MOST_PAGES = 2000
+MOST_PAGES = 6000
 LINK = re.compile(r"""(?:href|action|hx-get)=["']([^"']+)["']""")
 NOT_WALKED = ("/static/", "/admin/", "/accounts/logout/")
 """Django admin is for admins alone (test_access.py). Signing out would end the walk."""
