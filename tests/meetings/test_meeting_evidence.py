@@ -23,7 +23,7 @@ from tests.meetings.test_reminding import due
 
 pytestmark = pytest.mark.django_db
 PATH = "/meetings/called/evidence/"
-QUERIES = 15
+QUERIES = 14
 
 
 def page(show: str = "") -> dict[str, Any]:
