@@ -76,17 +76,11 @@ MEETINGS = Section(
             reads_meeting,
         ),
         Deed("See who came", (), lambda reader, state: meetings.reach(reader, Meeting(state=state)).attendance),
-        Deed("See when and where", ("meetings:meeting-list", "meetings:meeting-detail"), reads_meeting),
-        Deed(
-            "See who came",
-            ("meetings:attendance-table",),
-            lambda reader, state: meetings.reach(reader, Meeting(state=state)).attendance,
-        ),
         Deed(
             "Read the table of attendance over the years",
             ("meetings:attendance-table",),
             lambda reader, state: reader.is_signed_in,
-            also="Of meetings whose attendance the reader may see.",
+            also="It shows the meetings whose attendance the reader may know.",
         ),
         Deed(
             "Read the record",

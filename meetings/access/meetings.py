@@ -106,5 +106,5 @@ def can(verb: Verb, reader: Reader, meeting: Meeting) -> bool:
 def readers_of_attendance(reader: Reader) -> str:
     """How the table of attendance says what it shows."""
     if reader.is_staff:
-        return "Every meeting with attendance on record, published or not."
-    return "Meetings whose record is published."
+        return "Every meeting with attendance on record, published or not. Others read of published meetings alone."
+    return "Everyone who is signed in reads of the meetings whose record is published."

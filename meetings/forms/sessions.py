@@ -50,6 +50,7 @@ class StepBackForm(DeedForm):
         help_text="It stays on record.",
         widget=forms.Textarea({"rows": 2}),
     )
+    reason.is_needed = True  # type: ignore[attr-defined]
 
 
 class SessionChooseForm(DeedForm):

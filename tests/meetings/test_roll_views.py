@@ -45,6 +45,7 @@ class TestSessions:
     def test_a_step_back_without_a_reason_is_refused_at_its_field(self, room: Room, officer: Client) -> None:
         refused = officer.post("/meetings/called/step-back/", {"key": str(uuid.uuid4()), "reason": ""})
         assert "Write why the meeting goes back." in words(refused)
+        assert "Why (optional)" not in words(refused)
         assert Meeting.objects.get().state == "in_session"
         typed = {"key": str(uuid.uuid4()), "reason": "Opened by mistake."}
         assert officer.post("/meetings/called/step-back/", typed).status_code == 302

@@ -67,6 +67,11 @@ def test_every_address_has_its_sentence() -> None:
     assert not [name for name in access.names() if not sentence_of(name)]
     assert sentence_of("endorsements:register-export") == "Managers read this page."
     assert sentence_of("notifications:outbox") == "The secretariat reads this page."
+    table = sentence_of("meetings:attendance-table")
+    assert (
+        table
+        == "Everyone who is signed in reads this page. It shows the meetings whose attendance the reader may know."
+    )
     assert sentence_of("members:admission-list") == "Co-chairs of the forum and the secretariat read this page."
 
 
