@@ -155,6 +155,7 @@ NEVER_THE_SAME = [
     (r"\b[A-Z2-7]{32}\b", "SECRET OF AN APP"),
     (r"(?s)^%PDF-.*", "A FILE THAT CARRIES THE MINUTE IT WAS MADE"),
     (r"DTSTAMP:\w+", "WHEN THE CALENDAR WAS MADE"),
+    (r"(?s)^PK\x03\x04.*", "THE SAME AS A WORD DOCUMENT OR A SHEET"),
     (r"data:image/svg\+xml;base64,[\w+/=]+", "ITS PICTURE"),
 ]
 
