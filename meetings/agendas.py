@@ -128,7 +128,7 @@ def zone_of(meeting: Meeting, forum: Forum) -> str:
 
 
 def times_words(meeting: Meeting, forum: Forum) -> str:
-    """ "Da Nang, UTC+7"; the offset of the first day."""
+    """ "Bangkok, UTC+7"; the offset of the first day."""
     zone = zone_of(meeting, forum)
     city = (meeting.place if meeting.time_zone else forum.secretariat_place) or zone
     noon = dt.datetime.combine(meeting.starts_on or meeting.earliest_on, dt.time(12), ZoneInfo(zone))

@@ -17,8 +17,9 @@ from endorsements.models import Circulation
 from endorsements.services.asking import tell_open_requests
 from endorsements.services.publishing import publish_head
 from meetings import services as meetings
+from meetings.enums import Means
 from meetings.models import MeetingInvitation, PaperRequest
-from meetings.services import Paper
+from meetings.services import Paper, Source
 from members.clock import clock
 from members.models import Appointment, Forum, Invitation, Participant
 from members.services import end_appointment, review_posts, terms
@@ -30,7 +31,7 @@ from notifications.services import preferences
 from tests.endorsements.late_steps import contest, late_reply, note
 from tests.endorsements.test_closing import expire, short
 from tests.endorsements.test_reminders import zone_where_it_is
-from tests.factories.called import DAY, CalledStage
+from tests.factories.called import COMES, DAY, CalledStage
 from tests.factories.circulations import Stage, VersionFactory
 from tests.members.test_invitations import invite
 from tests.portal.test_access import table_states
@@ -54,9 +55,19 @@ def stage(db: None, settings: Any) -> CalledStage:
 
 
 def write_of_meetings(stage: CalledStage) -> None:
-    """An invitation with its reminder, an answer, a paper with its reminder, a postponement and a cancellation."""
+    """An invitation with its reminder, an answer, another by note verbale, a paper with its reminder, a postponement and a cancellation."""
     stage.invited()
     stage.answers()
+    came = Source(Means.NOTE_VERBALE, clock(), "Note verbale 4/2026.")
+    meetings.record_answer(
+        stage.meeting.slug,
+        COMES,
+        came,
+        participant=stage.states[1],
+        version=0,
+        actor=stage.officer,
+        key=uuid.uuid4(),
+    )
     slug, paper = stage.meeting.slug, Paper(stage.states[1], "How it works", clock().date() + 20 * DAY)
     meetings.ask_paper(slug, paper, actor=stage.officer, key=uuid.uuid4())
     now = clock()
