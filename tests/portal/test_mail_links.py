@@ -55,7 +55,8 @@ def stage(db: None, settings: Any) -> CalledStage:
 
 
 def write_of_meetings(stage: CalledStage) -> None:
-    """An invitation with its reminder, an answer, another by note verbale, a paper with its reminder, a postponement and a cancellation."""
+    """An invitation with its reminder, an answer, another by note verbale, a paper with its reminder, a postponement
+    and a cancellation."""
     stage.invited()
     stage.answers()
     came = Source(Means.NOTE_VERBALE, clock(), "Note verbale 4/2026.")
