@@ -22,11 +22,11 @@ TITLES = {"inviting": "Note verbale, inviting", "confirming": "Note verbale, con
 WITH_ARTICLE = frozenset(
     (
         "Agency", "Commonwealth", "Committee", "Council", "Emirates", "Federation", "Forum", "Islands", "Kingdom",
-        "Nations", "Office", "Organisation", "Organization", "Philippines", "Region", "Republic", "State", "States",
-        "Union",
+        "Nations", "Office", "Organisation", "Organization", "Region", "Republic", "State", "States", "Union",
     )
 )  # fmt: skip
-"""A name that holds one of these words has an article before it."""
+PLURALS = ("ines", "lands")
+"""A name that holds one of these words, or ends as the name of a group of islands does, has an article before it."""
 
 
 def note_verbale(
@@ -115,7 +115,8 @@ def _set(paper: Paper, text: str, forum: Forum, *, is_sample: bool) -> bytes:
 
 def with_article(name: str) -> str:
     """ "the Kingdom of …", "Borland"."""
-    return f"the {name}" if WITH_ARTICLE & set(name.replace(",", " ").split()) else name
+    is_plural = name.endswith(PLURALS)
+    return f"the {name}" if is_plural or WITH_ARTICLE & set(name.replace(",", " ").split()) else name
 
 
 def addressee(participant: Participant) -> str:
