@@ -1,8 +1,8 @@
 """A filed file on its way to a reader."""
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
+from audit.files import to_save
 from documents.access import file_of
 from documents.models import Version
 
@@ -12,8 +12,4 @@ def attachment(version: Version) -> HttpResponse:
 
     Raises FileChanged when the bytes are not those that were filed.
     """
-    response = HttpResponse(file_of(version), content_type=version.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, version.file_name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(file_of(version), version.media_type, version.file_name)

@@ -11,6 +11,7 @@ from documents.models import Document
 from documents.refusal import Refused
 from documents.rules import SYMBOL_LENGTH, is_symbol
 from members.models import Body
+from members.names import one_line
 
 _MOST = settings.UPLOAD_MAX_BYTES // 1024 // 1024
 _AGAIN = "Choose the file again: a page cannot keep it for you."
@@ -102,7 +103,7 @@ class DocumentUploadForm(FileForm):
         return symbol
 
     def clean_title(self) -> str:
-        title = " ".join(self.cleaned_data["title"].split())
+        title = one_line(self.cleaned_data["title"])
         if not title.isprintable():
             raise forms.ValidationError("The title holds a character that cannot be shown. Type it again.")
         return title

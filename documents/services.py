@@ -1,7 +1,6 @@
 """Deeds of documents: a draft comes in, what it lost is confirmed, a version is released, a document moves on."""
 
 import datetime as dt
-import unicodedata
 import uuid
 from collections.abc import Callable
 
@@ -21,6 +20,7 @@ from documents.paragraphs import Draft, text_sha256
 from documents.refusal import Refused
 from documents.rules import NotAllowed
 from members.models import Body, User
+from members.names import one_line
 from members.rules import NotAllowed as OutOfOffice
 from members.services.holding import require_staff
 
@@ -45,7 +45,7 @@ def upload_draft(
     place. The same key again gives the first one's version. Raises Refused (with the field's name) and leaves neither
     row nor file behind.
     """
-    symbol, title = symbol.strip(), _one_line(title)
+    symbol, title = symbol.strip(), one_line(title)
     _check_details(symbol, title, kind)
 
     def document() -> Document:
@@ -201,10 +201,6 @@ def _hold_post(actor: User) -> None:
         require_staff(actor)
     except OutOfOffice as refusal:
         raise Refused(refusal.message, "") from refusal
-
-
-def _one_line(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _check_details(symbol: str, title: str, kind: str) -> None:

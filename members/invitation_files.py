@@ -11,6 +11,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from audit.files import inert
 from members.rules import NotAllowed
 
 COLUMNS = ("email", "name", "role", "participant", "function", "letter", "until", "body")
@@ -18,8 +19,6 @@ NEEDED = ("email", "role")
 MOST_ROWS, MOST_BYTES = 2000, 1024 * 1024
 MOST_UNPACKED, MOST_ENTRIES = 20 * 1024 * 1024, 200
 LONGEST_CELL = 300
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def rows_of(name: str, content: bytes) -> list[tuple[int, dict[str, str]]]:
@@ -133,6 +132,6 @@ def as_csv(rows: Iterable[dict[str, Any]]) -> str:
     table.writerow([*COLUMNS, "line", "what is wrong"])
     for row in rows:
         cells = [*(row["typed"].get(name, "") for name in COLUMNS), str(row["line"]), row["sentence"]]
-        table.writerow([f"'{cell}" if cell.startswith(RUNS) else cell for cell in cells])
+        table.writerow([inert(cell) for cell in cells])
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
     return "\ufeff" + text.getvalue()

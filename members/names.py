@@ -9,9 +9,9 @@ def fold(name: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
 
 
-def plain_name(name: str) -> str:
-    """The name of a person as it was typed, in any script: composed characters, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+def one_line(text: str) -> str:
+    """A name or a title as it was typed, in any script: composed characters, single spaces, no line end."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def plain_address(address: str) -> str:

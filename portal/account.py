@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.files import to_save
 from audit.services import record_access
 from endorsements.services.posts import has_open_circulation
 from members.access import Reader, user_of
@@ -43,10 +44,7 @@ def account_data(request: HttpRequest) -> HttpResponse:
     user = user_of(request.reader)  # type: ignore[attr-defined]
     text = json.dumps(data_of(user), indent=1, ensure_ascii=False)
     record_access(user, kind="account-data", ref=str(user.pk))
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(text, "application/json; charset=utf-8", "my-data.json")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

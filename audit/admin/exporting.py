@@ -20,16 +20,14 @@ from import_export.resources import Resource
 from import_export.widgets import Widget
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from tablib import Dataset
 
+from audit.files import inert
 from audit.services import record_audit
 
 MOST_ROWS = 25_000
 """More is refused with a sentence: the file is made in memory."""
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, or strips and then does."""
 NEVER = {"password", "salt", "lease", "key", "session_key", "session_data"}
 """Columns that leave the portal by no export, whatever the page shows."""
 
@@ -47,12 +45,6 @@ def cell(value: Any) -> Any:
     if isinstance(value, dict):
         return inert(json.dumps(value, ensure_ascii=False, sort_keys=True))
     return inert(str(value))
-
-
-def inert(text: str) -> str:
-    """Text that no spreadsheet runs: an apostrophe before what looks like a formula, no control characters."""
-    text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
-    return f"'{text}" if text.startswith(RUNS) else text
 
 
 class Cell(Widget):

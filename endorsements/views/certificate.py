@@ -3,9 +3,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from audit.files import to_save
 from documents.printing import pdf
 from endorsements import access
 from endorsements.contexts.certificate import certificate
@@ -25,7 +25,4 @@ def circulation_certificate(request: HttpRequest, ref: str) -> HttpResponse:
             raise
         return redirect_to_login(request.get_full_path())
     access.note_certificate(reader, circulation)
-    response = HttpResponse(pdf("certificate", certificate(circulation, forum())), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, f"certificate-{ref}.pdf") or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(pdf("certificate", certificate(circulation, forum())), "application/pdf", f"certificate-{ref}.pdf")

@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.files import to_save
 from audit.services import record_access
 from documents.printing import pdf
 from endorsements import access, services
@@ -36,10 +36,7 @@ def circulation_evidence_file(request: HttpRequest, ref: str) -> HttpResponse:
     circulation = access.get_evidence(reader, ref)
     made = pdf("record", evidence_file(circulation, reader, forum(), clock()))
     record_access(access.user_of(reader), kind="evidence", ref=circulation.ref)
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, f"evidence-{ref}.pdf") or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(made, "application/pdf", f"evidence-{ref}.pdf")
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit.files import to_save
 from endorsements import access, endings, lateness, rules, services, words
 from endorsements.access import Seated
 from endorsements.contexts.common import corrigenda_in_words, head
@@ -133,6 +134,5 @@ def position_receipt_file(request: HttpRequest, ref: str, pk: int) -> HttpRespon
     said = words.REPLIES[PositionKind(position.kind)][1]
     title = f"Receipt. {position.on_behalf_of}: {said}. Draft {version.document.symbol}, version {version.number}."
     text = receipt_file(title, entry.content, entry.head, notes=corrigenda_in_words(position.circulation))
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="receipt-{ref}-{position.on_behalf_of.code.lower()}.txt"'
-    return response
+    name = f"receipt-{ref}-{position.on_behalf_of.code.lower()}.txt"
+    return to_save(text, "text/plain; charset=utf-8", name)

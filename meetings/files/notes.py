@@ -16,6 +16,7 @@ from meetings.letters import where
 from meetings.models import Delegate, Delegation, Meeting, MeetingInvitation
 from members.enums import Kind
 from members.models import Forum, Participant
+from members.names import one_line
 
 KINDS = ("inviting", "confirming")
 TITLES = {"inviting": "Note verbale, inviting", "confirming": "Note verbale, confirming", "visa": "Visa support"}
@@ -79,17 +80,17 @@ def _note(
         "link": settings.BASE_URL + path,
         **context,
     }
-    text = template.render(Context({key: _one_line(value) for key, value in words.items()}, autoescape=False))
+    text = template.render(Context({key: _lines(value) for key, value in words.items()}, autoescape=False))
     foot = f"{forum.name}. {'Sample. ' if meeting.is_sample else ''}{meeting.title}"
     paper = Paper(f"{TITLES[kind]}: {participant.short_name}", author=forum.secretariat or forum.name, foot=foot)
     return _set(paper, text, forum, is_sample=meeting.is_sample)
 
 
-def _one_line(value: Any) -> Any:
+def _lines(value: Any) -> Any:
     """No word of a person or a title begins a paragraph, a row or an item of its own."""
     if isinstance(value, str):
-        return " ".join(value.split())
-    return [_one_line(one) for one in value] if isinstance(value, list) else value
+        return one_line(value)
+    return [_lines(one) for one in value] if isinstance(value, list) else value
 
 
 def _set(paper: Paper, text: str, forum: Forum, *, is_sample: bool) -> bytes:

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from audit.admin.exporting import inert
+from audit.files import inert
 from documents.printing import pdf
 from meetings.days import meeting_days
 from meetings.files.word import Paper

@@ -16,6 +16,7 @@ from meetings.models import Delegation
 from meetings.rules import MOST_DELEGATES
 from meetings.services import Answer, LetterCopy, Person, Source
 from members.forms.directory import DeedForm
+from members.names import one_line
 from members.rules import NotAllowed
 
 FEWEST_LINES, MORE_LINES = 3, 4
@@ -99,7 +100,7 @@ class DelegationForm(DeedForm):
         return LetterCopy(safe_name(file.name or ""), content)
 
     def _check_twice(self, data: dict[str, Any]) -> None:
-        named = [(n, " ".join(data[f"name_{n}"].split())) for n in self.numbers if data.get(f"name_{n}")]
+        named = [(n, one_line(data[f"name_{n}"])) for n in self.numbers if data.get(f"name_{n}")]
         names = [name for _, name in named]
         if twice := named_twice(names):
             self.add_error(f"name_{named[twice[1]][0]}", twice_sentence(names[twice[0]], names[twice[1]]))
@@ -116,7 +117,7 @@ class DelegationForm(DeedForm):
         """The answer; only for a valid form."""
         data = self.cleaned_data
         people = tuple(
-            Person(" ".join(data[f"name_{n}"].split()), DelegateRole(data[f"role_{n}"]), data[f"function_{n}"])
+            Person(one_line(data[f"name_{n}"]), DelegateRole(data[f"role_{n}"]), data[f"function_{n}"])
             for n in self.numbers
             if data[f"name_{n}"]
         )

@@ -7,6 +7,7 @@ from django import forms
 
 from meetings.forms.planning import MeetingPlanForm
 from meetings.services.past import Evidence
+from members.names import one_line
 
 
 class MeetingRecordForm(MeetingPlanForm):
@@ -37,5 +38,5 @@ class MeetingRecordForm(MeetingPlanForm):
         """Only of a valid form."""
         data = self.cleaned_data
         found = re.split(r"\n\s*\n", data["remarks"].replace("\r\n", "\n").strip())
-        remarks = tuple(" ".join(one.split()) for one in found if one.strip())
+        remarks = tuple(one_line(one) for one in found if one.strip())
         return Evidence(data["source"], remarks, data["is_public_in_part"])

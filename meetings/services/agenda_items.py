@@ -16,6 +16,7 @@ from meetings.agenda_rules import Entry, Spot
 from meetings.models import AgendaItem, AgendaPaper, Meeting, PaperRequest
 from meetings.services.agenda_steps import Desk, close_desk, open_desk
 from members.models import User
+from members.names import one_line
 from members.rules import NotAllowed
 
 ADDED, CHANGED, MOVED, REMOVED = "agenda.item_added", "agenda.item_changed", "agenda.item_moved", "agenda.item_removed"
@@ -167,19 +168,15 @@ def _check_days(meeting: Meeting, day: int, *, was: int | None = None) -> None:
 
 def _substance(plan: ItemPlan) -> tuple[str, str, str, str]:
     is_item = plan.kind == ItemKind.ITEM
-    return plan.kind.value, plan.label if is_item else "", _one_line(plan.title), plan.purpose if is_item else ""
+    return plan.kind.value, plan.label if is_item else "", one_line(plan.title), plan.purpose if is_item else ""
 
 
 def _write(item: AgendaItem, plan: ItemPlan, actor: User) -> None:
     item.kind, item.label, item.title, item.purpose = _substance(plan)
     item.minutes, item.starts_at = plan.minutes, plan.starts_at
-    item.presenter, item.restricted_note = _one_line(plan.presenter), plan.restricted_note.strip()
+    item.presenter, item.restricted_note = one_line(plan.presenter), plan.restricted_note.strip()
     item.changed_by = actor
     item.save()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _put_papers(item: AgendaItem, plan: ItemPlan) -> None:

@@ -12,6 +12,7 @@ from meetings.models import Meeting, PreparationTask
 from meetings.services.steps import lock_meeting
 from members.clock import clock
 from members.models import User
+from members.names import one_line
 from members.rules import NotAllowed
 from members.services.holding import require_staff
 
@@ -36,7 +37,7 @@ def add_task(slug: str, line: TaskLine, *, actor: User, key: uuid.UUID) -> Prepa
     if made := once(key, actor=actor, action=ADDED):
         return PreparationTask.objects.get(pk=made)
     meeting = _open(slug, actor)
-    text = " ".join(line.text.split())
+    text = one_line(line.text)
     checklist_rules.check_line(text, line.days_before)
     if meeting.tasks.filter(text__iexact=text).exists():
         raise NotAllowed("This line is in the list already.", "text")

@@ -17,6 +17,7 @@ from members.access import forum
 from members.clock import clock
 from members.directory import addressees_of, today
 from members.models import Participant, User
+from members.names import one_line
 from members.reminding import next_look
 from members.rules import NotAllowed
 from members.services.holding import require_staff
@@ -49,7 +50,7 @@ def ask_paper(slug: str, paper: Paper, *, actor: User, key: uuid.UUID) -> PaperR
     now = clock()
     rules.require(Verb.ASK_PAPER, MeetingState(meeting.state))
     rules.check_due(paper.due_on, today=today())
-    title = " ".join(paper.title.split())
+    title = one_line(paper.title)
     if meeting.paper_requests.filter(
         participant=paper.participant, title__iexact=title, received_at__isnull=True
     ).exists():

@@ -15,6 +15,7 @@ from members.clock import clock
 from members.directory import today
 from members.enums import Role
 from members.models import User
+from members.names import one_line
 from members.rules import NotAllowed
 from members.services.holding import hold_office, is_in_office, require_staff
 
@@ -41,7 +42,7 @@ def record_meeting(series: Series, plan: MeetingPlan, evidence: Evidence, *, act
     if made := once(key, actor=actor, action=RECORDED):
         return Meeting.objects.get(slug=made)
     require_staff(actor)
-    source = " ".join(evidence.source.split())
+    source = one_line(evidence.source)
     rules.check_source(source)
     days = planning_rules.settle(plan.days)
     planning_rules.check_past(days, today=today())

@@ -17,6 +17,7 @@ from meetings.services.checklists import copy_tasks
 from meetings.services.steps import lock_meeting
 from members.directory import co_chairs_of, today
 from members.models import Participant, User
+from members.names import one_line
 from members.rules import NotAllowed
 from members.services.holding import require_staff
 from notifications.services import settle
@@ -163,7 +164,7 @@ def days_of(meeting: Meeting) -> Settled:
 
 
 def _values(plan: MeetingPlan, days: Settled) -> dict[str, Any]:
-    title = " ".join(plan.title.split())
+    title = one_line(plan.title)
     if not title:
         raise NotAllowed("Write the title.", "title")
     host = plan.host

@@ -6,17 +6,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from audit.files import to_save
 from audit.services import record_access
+from documents.gate import MEDIA_TYPES, WORD
 from meetings import access
 from meetings.agendas import agenda_page
 from meetings.calendar_file import calendar_file, first_known
 from meetings.files.agenda import agenda_file, as_docx, as_pdf
-from meetings.views.lists import WORD, to_save
 from meetings.views.public import shared
 from members.access import forum
 from members.clock import clock
 
-MAKERS = {"pdf": (as_pdf, "application/pdf"), "docx": (as_docx, WORD)}
+MAKERS = {"pdf": (as_pdf, "application/pdf"), "docx": (as_docx, MEDIA_TYPES[WORD])}
 
 
 @require_safe

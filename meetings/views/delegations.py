@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.files import to_save
 from documents.refusal import Refused
 from meetings import access, services
 from meetings.access import Own
@@ -97,12 +97,8 @@ def delegation_letter(request: HttpRequest, slug: str, code: str) -> HttpRespons
     meeting = access.get_meeting(reader, slug)
     letter = access.get_letter(reader, meeting, code)
     access.note_letter_read(reader, meeting, code)
-    response = HttpResponse(bytes(letter.content), content_type=letter.media_type)
     name = f"nomination-letter-{code}.{ENDINGS[letter.media_type]}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(bytes(letter.content), letter.media_type, name)
 
 
 def _page(

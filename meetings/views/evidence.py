@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from audit.files import to_save
 from audit.services import record_access
 from documents.printing import pdf
 from meetings import access
@@ -29,7 +29,4 @@ def meeting_evidence_file(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = access.get_evidence(reader, slug)
     made = pdf("record", evidence_file(meeting, access.sent_invitation_of(meeting), reader, *forum_and_clock()))
     record_access(access.user_of(reader), kind="evidence", ref=f"meeting/{meeting.slug}")
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, f"evidence-{slug}.pdf") or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(made, "application/pdf", f"evidence-{slug}.pdf")

@@ -6,14 +6,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.files import to_save
 from audit.services import record_access
+from documents.gate import MEDIA_TYPES, WORD
 from documents.printing import pdf
 from meetings import access, services
 from meetings.called import head
 from meetings.files.information import SECTIONS, information_file
 from meetings.files.notes import KINDS, note_verbale, visa_note
 from meetings.forms import InformationForm
-from meetings.views.lists import WORD, to_save
 from members.access import forum
 from members.clock import clock
 from members.rules import NotAllowed
@@ -71,7 +72,7 @@ def delegation_note(request: HttpRequest, slug: str, code: str, kind: str) -> Ht
         raise Http404
     made = note_verbale(kind, own.delegation, meeting, invitation, forum(), clock())
     record_access(access.user_of(reader), kind="note-verbale", ref=f"{slug}/{code}/{kind}")
-    return to_save(made, WORD, f"note-verbale-{kind}-{code}.docx")
+    return to_save(made, MEDIA_TYPES[WORD], f"note-verbale-{kind}-{code}.docx")
 
 
 @sensitive_variables()
@@ -84,4 +85,6 @@ def delegate_visa(request: HttpRequest, slug: str, code: str, pk: int) -> HttpRe
     if not access.can_support_visa(meeting):
         raise Http404
     record_access(access.user_of(reader), kind="visa-note", ref=f"{slug}/{code}/{person.position}")
-    return to_save(visa_note(person, meeting, forum(), clock()), WORD, f"visa-support-{code}-{person.position}.docx")
+    return to_save(
+        visa_note(person, meeting, forum(), clock()), MEDIA_TYPES[WORD], f"visa-support-{code}-{person.position}.docx"
+    )

@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.files import to_save
 from audit.services import record_access
+from documents.gate import MEDIA_TYPES, WORD
 from meetings import access, services
 from meetings.files.participants import as_docx, as_pdf, as_xlsx, listed
 from meetings.forms import FreezeForm, ReopenForm
@@ -17,10 +18,9 @@ from members.access import forum
 from members.clock import clock
 from members.rules import NotAllowed
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MAKERS = {
     "pdf": (as_pdf, "application/pdf"),
-    "docx": (as_docx, WORD),
+    "docx": (as_docx, MEDIA_TYPES[WORD]),
     "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
@@ -90,12 +90,3 @@ def _page(request: HttpRequest, meeting: Meeting, reopen: ReopenForm, freeze: Fr
         "can_freeze": access.can_freeze(reader, meeting) and context["people"] > 0,
     }
     return render(request, "meetings/participant_list.html", {**context, **extra})
-
-
-def to_save(content: bytes, media_type: str, name: str) -> HttpResponse:
-    """A file to be saved; no cache keeps it."""
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

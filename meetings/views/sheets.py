@@ -4,10 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
+from audit.files import to_save
 from audit.services import record_access
 from meetings import access
 from meetings.files.sheets import badges, people_of, plates
-from meetings.views.lists import to_save
 from members.access import forum
 
 MAKERS = {"badges": badges, "plates": plates}

@@ -17,7 +17,7 @@ from members.forms.accounts import ADDRESS_ERRORS, RULES, DressedField
 from members.forms.directory import DeedForm
 from members.invitation_files import MOST_BYTES, rows_of
 from members.models import Appointment, Body, Invitation, Participant, User
-from members.names import plain_name
+from members.names import one_line
 from members.services.invitations import Newcomer, Offer
 
 PASSWORD, PASSKEY = "password", "passkey"
@@ -181,7 +181,7 @@ class InvitationAcceptForm(forms.Form):
         return self.data.get("with") == PASSKEY
 
     def clean_name(self) -> str:
-        name = plain_name(self.cleaned_data["name"])
+        name = one_line(self.cleaned_data["name"])
         if not name or not name.isprintable():
             raise ValidationError("The name holds a character that cannot be shown. Type it again.")
         return name
@@ -248,7 +248,7 @@ class AppointmentChangeForm(DeedForm):
         """The keywords of the service."""
         data = self.cleaned_data
         term = {"ends_at": after_last(data["until"]), "changes_term": True} if "until" in self.fields else {}
-        return {"function": plain_name(data["function"]), "key": data["key"], **term}
+        return {"function": one_line(data["function"]), "key": data["key"], **term}
 
 
 class AppointmentConfirmForm(DeedForm):

@@ -18,7 +18,7 @@ from members import rules
 from members.clock import clock
 from members.enums import Role
 from members.models import Appointment, Body, Invitation, InvitationBatch, Participant, User
-from members.names import plain_address, plain_name
+from members.names import one_line, plain_address
 from members.posts import post_words, words_of
 from members.rules import Held, HeldAlready, LinkDead, NotAllowed
 from members.services import posts
@@ -127,9 +127,9 @@ def tidy(offer: Offer) -> Offer:
     return replace(
         offer,
         email=email,
-        name=plain_name(offer.name),
-        function=plain_name(offer.function),
-        letter=plain_name(offer.letter),
+        name=one_line(offer.name),
+        function=one_line(offer.function),
+        letter=one_line(offer.letter),
     )
 
 
@@ -238,7 +238,7 @@ def accept_as_newcomer(token: str, newcomer: Newcomer) -> Appointment:
     user = User.objects.create_user(
         invitation.email,
         newcomer.password,
-        name=plain_name(newcomer.name),
+        name=one_line(newcomer.name),
         time_zone=newcomer.time_zone,
         is_sample=invitation.is_sample,
     )

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.files import to_save
 from members import access
 from members import invitations as reads
 from members.access import Reader
@@ -76,6 +76,4 @@ def batch_send(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_faults(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows with a fault as a file, to be corrected and uploaded again."""
     batch = reads.get_batch(_reader(request), pk)
-    response = HttpResponse(as_csv(reads.faults_of(batch)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"faults-{batch.pk}.csv") or "attachment"
-    return response
+    return to_save(as_csv(reads.faults_of(batch)), "text/csv; charset=utf-8", f"faults-{batch.pk}.csv")

@@ -6,11 +6,10 @@ import io
 from collections.abc import Iterable
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
+
+from audit.files import inert, to_save
 
 HEADS = ["Day", "Standing", "Code", "Name", "Note", "Since", "Bodies", "To be confirmed"]
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def as_csv(rows: Iterable[list[str]], day: dt.date) -> HttpResponse:
@@ -18,13 +17,7 @@ def as_csv(rows: Iterable[list[str]], day: dt.date) -> HttpResponse:
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(HEADS)
-    table.writerows([day.isoformat(), *(_inert(cell) for cell in row)] for row in rows)
+    table.writerows([day.isoformat(), *(inert(cell) for cell in row)] for row in rows)
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     name = f"members-and-observers-{day.isoformat()}.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(RUNS) else cell
+    return to_save("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", name)

@@ -7,7 +7,7 @@ import pytest
 
 from members import rules
 from members.enums import Role
-from members.names import plain_address, plain_name
+from members.names import one_line, plain_address
 from members.rules import Held, NotAllowed, Step
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -146,4 +146,4 @@ def test_plain_address_of_no_mailbox(typed: str) -> None:
 
 @pytest.mark.parametrize("name", ["นางสาว สมศรี", "Nguyễn Thị Ánh", "김 민수", "محمد علي"])
 def test_plain_name_keeps_every_script(name: str) -> None:
-    assert plain_name(f"  {name} ") == name
+    assert one_line(f"  {name} ") == name
