@@ -62,6 +62,13 @@ def require(verb: Verb, state: MeetingState) -> MeetingState:
     return TRANSITIONS[verb, state]
 
 
+def step_back(state: MeetingState, *, is_recorded: bool) -> MeetingState:
+    """The state one step before. What was recorded from a source was never opened here."""
+    if is_recorded:
+        raise NotAllowed("This meeting was recorded from a source. It has no step to go back.")
+    return require(Verb.STEP_BACK, state)
+
+
 def permits(verb: Verb, state: MeetingState) -> bool:
     return (verb, state) in TRANSITIONS
 

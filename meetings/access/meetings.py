@@ -99,7 +99,9 @@ def meeting_for_staff(reader: Reader, slug: str) -> Meeting:
 
 
 def can(verb: Verb, reader: Reader, meeting: Meeting) -> bool:
-    """May the secretariat do this with the meeting now?"""
+    """May the secretariat do this with the meeting now? What was recorded from a source has no step to go back."""
+    if verb is Verb.STEP_BACK and meeting.recorded_by_id:
+        return False
     return reader.is_staff and permits(verb, MeetingState(meeting.state))
 
 

@@ -32,7 +32,7 @@ def close_meeting(slug: str, *, actor: User, key: uuid.UUID) -> Meeting:
 @transaction.atomic(durable=True)
 def step_meeting_back(slug: str, *, reason: str, actor: User, key: uuid.UUID) -> Meeting:
     """Take back the closing, or the opening; what was recorded in session stays. The reason is kept in the audit row.
-    Raises NotAllowed: no reason, no step to go back, the officer's post ended."""
+    Raises NotAllowed: no reason, no step to go back, recorded from a source, the officer's post ended."""
     session_rules.check_step_back(reason)
     return _move(Verb.STEP_BACK, slug, reason.strip(), actor, key)
 
@@ -43,12 +43,16 @@ def _move(verb: Verb, slug: str, reason: str, actor: User, key: uuid.UUID) -> Me
         return Meeting.objects.get(slug=slug)
     meeting = lock_meeting(slug)
     require_staff(actor)
-    before = meeting.state
-    meeting.state = rules.require(verb, MeetingState(before)).value
+    before = MeetingState(meeting.state)
+    is_back = verb == Verb.STEP_BACK
+    after = (
+        rules.step_back(before, is_recorded=bool(meeting.recorded_by_id)) if is_back else rules.require(verb, before)
+    )
+    meeting.state = after.value
     meeting.save(update_fields=["state"])
     if verb == Verb.OPEN and not meeting.sessions.exists():
         Session.objects.create(meeting=meeting)
-    detail = {"from": before, "to": meeting.state, **({"reason": reason} if reason else {})}
+    detail = {"from": before.value, "to": after.value, **({"reason": reason} if reason else {})}
     record_audit(action, actor=actor, kind=SUBJECT, ref=slug, label=meeting.title, detail=detail)
     done(key, actor=actor, action=action, result_ref=slug)
     return meeting

@@ -63,6 +63,15 @@ def test_refused_with_nothing_left_behind(
     assert not AuditEntry.objects.exists()
 
 
+def test_was_never_opened_and_does_not_go_back(called: CalledStage) -> None:
+    record(called)
+    with pytest.raises(NotAllowed, match="recorded from a source"):
+        services.step_meeting_back("third-meeting", reason="Why not.", actor=called.officer, key=uuid.uuid4())
+    assert Meeting.objects.get(slug="third-meeting").state == "closed"
+    page = words(signed_in(called.officer).get(f"{PAGE}sessions/"))
+    assert "Go back a step" not in page
+
+
 def test_vague_days_of_the_past(called: CalledStage) -> None:
     found = record(called, days=Days(words="May 2015", earliest=dt.date(2015, 5, 1), latest=dt.date(2015, 5, 31)))
     assert (found.starts_on, found.planned_text) == (None, "May 2015")
