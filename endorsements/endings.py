@@ -28,11 +28,13 @@ ENDINGS: Mapping[Mode, frozenset[State]] = {
 
 
 def is_stopped(positions: Collection[PositionKind], terms: Terms) -> bool:
-    """Do the standing positions stop the draft? Comments stop nothing."""
+    """Do the standing positions stop the draft? Comments stop nothing; of an explicit endorsement one objection is
+    enough, whatever the threshold, or an objection could fill the quorum."""
     if terms.mode == Mode.COMMENT:
         return False
     counted = Counter(positions)
-    if counted[PositionKind.OBJECTION] >= terms.objections_that_stop:
+    threshold = 1 if terms.mode == Mode.EXPLICIT else terms.objections_that_stop
+    if counted[PositionKind.OBJECTION] >= threshold:
         return True
     return terms.proposals_stop and counted[PositionKind.ENDORSE_WITH_PROPOSALS] > 0
 

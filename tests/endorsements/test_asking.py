@@ -13,6 +13,7 @@ from members.clock import clock
 from members.models import User
 from notifications.enums import Kind
 from notifications.models import Notice
+from tests.endorsements.test_reminders import zone_where_it_is
 from tests.factories.circulations import Stage
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +21,10 @@ DAY = 24 * 3600
 
 
 def opened(stage: Stage, *, left: float, days_open: int = 5) -> Circulation:
-    """A circulation that opened some days ago and has `left` seconds to go."""
+    """A circulation that opened some days ago and has `left` seconds to go, at about noon of everyone's clock: at night
+    such a notice waits for the morning."""
     circulation = stage.opened(seconds=days_open * DAY)
+    User.objects.update(time_zone=zone_where_it_is(12))
     Circulation.objects.filter(pk=circulation.pk).update(
         opened_at=clock() - dt.timedelta(days=days_open), expires_at=clock() + dt.timedelta(seconds=left)
     )

@@ -63,6 +63,12 @@ def test_explicit_where_an_amendment_stops() -> None:
     assert endings.ending([YES, WITH, YES], terms, eligible=3, unreached=0) == State.NOT_ENDORSED
 
 
+def test_one_objection_is_enough_whatever_the_threshold() -> None:
+    """Else it could fill the quorum: an answer like any other."""
+    terms = Terms(mode=Mode.EXPLICIT, quorum=3, objections_that_stop=2)
+    assert endings.ending([YES, YES, NO], terms, eligible=9, unreached=0) == State.NOT_ENDORSED
+
+
 @pytest.mark.parametrize("kinds", [[], [SAID], [NOTHING, SAID, TIME]])
 @pytest.mark.parametrize("unreached", [0, 2])
 def test_comments_are_closed_whatever_was_said(kinds: list[PositionKind], unreached: int) -> None:
