@@ -6,11 +6,9 @@ known yet, comes as STATUS:CANCELLED.
 """
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event
 
 from audit.models import AuditEntry
 from meetings.agendas import DayPart, zone_of
@@ -20,6 +18,9 @@ from meetings.models import Agenda, Meeting
 from meetings.services.calling_off import POSTPONED
 from members.models import Forum
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 TENTATIVE = frozenset({MeetingState.PLANNED, MeetingState.POSTPONED})
 
 
@@ -27,6 +28,8 @@ def calendar_file(
     meeting: Meeting, forum: Forum, *, base_url: str, now: dt.datetime, agenda: Agenda | None, days: list[DayPart]
 ) -> bytes:
     """The file. `agenda` None: the reader sees none. Only for a meeting with a `first_known` day."""
+    from icalendar import Calendar
+
     made, first = Calendar(), first_known(meeting) or meeting.earliest_on
     made.add("prodid", f"-//{forum.short_name}//Meetings//EN")
     made.add("version", "2.0")
@@ -69,7 +72,9 @@ def first_known(meeting: Meeting) -> dt.date | None:
     return None
 
 
-def _event(meeting: Meeting, uid: str, *, now: dt.datetime, status: str, url: str, sequence: int) -> Event:
+def _event(meeting: Meeting, uid: str, *, now: dt.datetime, status: str, url: str, sequence: int) -> "Event":
+    from icalendar import Event
+
     made = Event()
     made.add("uid", uid)
     made.add("dtstamp", now)
@@ -80,7 +85,7 @@ def _event(meeting: Meeting, uid: str, *, now: dt.datetime, status: str, url: st
     return made
 
 
-def _whole(meeting: Meeting, first: dt.date, uid: str, *, is_busy: bool, **common: Any) -> Event:
+def _whole(meeting: Meeting, first: dt.date, uid: str, *, is_busy: bool, **common: Any) -> "Event":
     made = _event(meeting, uid, sequence=meeting.calendar_sequence, **common)
     made.add("summary", _titled(meeting, meeting.title))
     made.add("dtstart", first)
@@ -93,7 +98,7 @@ def _whole(meeting: Meeting, first: dt.date, uid: str, *, is_busy: bool, **commo
 
 def _sitting(
     meeting: Meeting, agenda: Agenda, day: DayPart, first: dt.date, zone: ZoneInfo, uid: str, **common: Any
-) -> Event:
+) -> "Event":
     """One day of the agenda, from its first item to its last, with the items as its description."""
     made = _event(meeting, uid, sequence=meeting.calendar_sequence + agenda.version, **common)
     midnight = dt.datetime.combine(first + dt.timedelta(days=day.number - 1), dt.time())

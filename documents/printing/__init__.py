@@ -8,8 +8,6 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
 STANDARD: Final = "ua-1"
@@ -20,8 +18,11 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
     """The PDF of a template (documents/printing/templates/<template>.typ) for this data.
 
     The data goes in as JSON, and a template prints strings as text: a `#` or `$` in a name is a character like others.
-    Raises typst.TypstError for a template that does not fit its data.
+    Raises typst.TypstError for a template that does not fit its data. Typst is loaded with the first file, since most
+    processes (those that send mail, above all) never make one.
     """
+    import typst
+
     return typst.compile(
         HERE / "templates" / f"{template}.typ",
         root=HERE,

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from documents.printing import pdf
 from meetings.agendas import Row
-from meetings.files.word import Paper
 from members.told_file import at
+
+if TYPE_CHECKING:
+    from meetings.files.word import Paper
 
 
 def agenda_file(page: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
@@ -81,6 +83,8 @@ def as_pdf(data: dict[str, Any]) -> bytes:
 
 
 def as_docx(data: dict[str, Any]) -> bytes:
+    from meetings.files.word import Paper
+
     paper = Paper(data["title"], author=data["author"], foot=data["foot"])
     paper.small(data["line"])
     paper.heading(data["title"], level=1)
@@ -93,7 +97,7 @@ def as_docx(data: dict[str, Any]) -> bytes:
     return paper.as_bytes()
 
 
-def _print(paper: Paper, row: dict[str, Any], note_label: str) -> None:
+def _print(paper: "Paper", row: dict[str, Any], note_label: str) -> None:
     if row["is_break"]:
         paper.paragraph(f"{row['time']}\t{row['title']}", after=6, hang=TAB)
         return
@@ -110,7 +114,7 @@ def _print(paper: Paper, row: dict[str, Any], note_label: str) -> None:
     paper.gap()
 
 
-def _extras(paper: Paper, row: dict[str, Any], note_label: str, indent: float) -> None:
+def _extras(paper: "Paper", row: dict[str, Any], note_label: str, indent: float) -> None:
     for line in row["papers"]:
         paper.paragraph(line, after=1, indent=indent)
     if row["note"]:

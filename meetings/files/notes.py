@@ -3,7 +3,7 @@ templates/meetings/papers/: paragraphs with a blank line between them; a line th
 list, one with `|` a row of a table. The secretariat reads, signs and numbers each; the portal sends none."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,12 +11,14 @@ from django.template import Context, engines
 from django.urls import reverse
 
 from meetings.days import span_in_parts
-from meetings.files.word import Paper
 from meetings.letters import where
 from meetings.models import Delegate, Delegation, Meeting, MeetingInvitation
 from members.enums import Kind
 from members.models import Forum, Participant
 from members.names import one_line
+
+if TYPE_CHECKING:
+    from meetings.files.word import Paper
 
 KINDS = ("inviting", "confirming")
 TITLES = {"inviting": "Note verbale, inviting", "confirming": "Note verbale, confirming", "visa": "Visa support"}
@@ -82,6 +84,8 @@ def _note(
     }
     text = template.render(Context({key: _lines(value) for key, value in words.items()}, autoescape=False))
     foot = f"{forum.name}. {'Sample. ' if meeting.is_sample else ''}{meeting.title}"
+    from meetings.files.word import Paper
+
     paper = Paper(f"{TITLES[kind]}: {participant.short_name}", author=forum.secretariat or forum.name, foot=foot)
     return _set(paper, text, forum, is_sample=meeting.is_sample)
 
@@ -93,7 +97,7 @@ def _lines(value: Any) -> Any:
     return [_lines(one) for one in value] if isinstance(value, list) else value
 
 
-def _set(paper: Paper, text: str, forum: Forum, *, is_sample: bool) -> bytes:
+def _set(paper: "Paper", text: str, forum: Forum, *, is_sample: bool) -> bytes:
     paper.heading(forum.secretariat or forum.name, level=2, centre=True)
     paper.paragraph(forum.name, centre=True, after=18)
     blocks = [block.strip() for block in text.strip().split("\n\n") if block.strip()]

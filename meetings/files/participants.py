@@ -12,7 +12,6 @@ from openpyxl.styles import Font
 from audit.files import inert
 from documents.printing import pdf
 from meetings.days import meeting_days
-from meetings.files.word import Paper
 from meetings.letters import where
 from meetings.lists import Group, counts
 from meetings.models import FinalList, Meeting
@@ -52,6 +51,8 @@ def as_pdf(data: dict[str, Any]) -> bytes:
 
 
 def as_docx(data: dict[str, Any]) -> bytes:
+    from meetings.files.word import Paper
+
     paper = Paper(data["title"], author=data["author"], foot=data["foot"])
     paper.small(data["line"])
     paper.heading(data["title"], level=1)

@@ -1,5 +1,9 @@
 """A Word document of the secretariat: one look for lists and letters. Words come in as text and are never read as
-markup."""
+markup.
+
+Import it where a file is made, not at the top of a module: the library and lxml take 10 MiB of every process, and most
+processes (those that send mail, above all) never make one.
+"""
 
 import io
 from collections.abc import Sequence
