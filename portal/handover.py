@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.forms import KeyedForm
 from endorsements.contexts.delegate import NAMED
-from members.access import Reader, forum, handover_note_of, participant_of_own_people, user_who_speaks
-from members.clock import clock
+from members.access import Reader, forum_and_clock, handover_note_of, participant_of_own_people, user_who_speaks
 from members.directory import participants_spoken_for_before
 from members.enums import SPEAKS
 from members.models import Appointment, Participant
@@ -72,8 +71,8 @@ def handover_confirm(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def handover_page(reader: Reader, participant: Participant) -> dict[str, Any]:
-    """Everything the template prints. Six queries, whatever the participant's record."""
-    home, now, reach = forum(), clock(), own_reach(reader, participant)
+    """Everything the template prints. Five queries, whatever the participant's record."""
+    (home, now), reach = forum_and_clock(), own_reach(reader, participant)
     found = answers(reader, participant, reach, now, most=ROWS_SHOWN)
     rows = appointments_of(participant.pk, now, named=True)
     people = [(row["role"] in SPEAKS, person_row(row, now, reach)) for row in rows]

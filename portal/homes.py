@@ -21,8 +21,7 @@ from meetings.answers import invitations_for, open_papers_of, registrations
 from meetings.checklists import due_on_desk
 from meetings.models import Meeting
 from meetings.queries import coming
-from members.access import Reader, forum
-from members.clock import clock
+from members.access import Reader, forum_and_clock
 from members.directory import participants_with_note, posts_held_of
 from members.due import invitations_that_expire, terms_that_end
 from members.enums import Role
@@ -44,7 +43,7 @@ COMING_SHOWN = 3
 
 def desk(reader: Reader) -> dict[str, Any]:
     """The secretariat's desk: what runs and how long, what waits, what is drafted, mail that did not arrive."""
-    found, now, home = access.visible_to(reader), clock(), forum()
+    found, (home, now) = access.visible_to(reader), forum_and_clock()
     here = (State.OPEN.value, State.WAITING.value, State.DRAFT.value)
     live = list(found.filter(state__in=here).order_by("expires_at"))
     running = [one for one in live if one.state == State.OPEN]
@@ -127,7 +126,7 @@ def _desk_lede(running: int, waiting: int, first: list[Row]) -> str:
 
 def delegate_home(reader: Reader) -> dict[str, Any]:
     """What needs the delegate now, soonest first; then what was answered and what has ended."""
-    found, now, home = access.visible_to(reader), clock(), forum()
+    found, (home, now) = access.visible_to(reader), forum_and_clock()
     running = list(found.filter(state=State.OPEN.value).order_by("expires_at"))
     undecided = [one for one in _of_co_chairs(reader, found) if _waits_for(reader, one)]
     ended = list(found.filter(state__in=[one.value for one in ENDED]).order_by("-ended_at")[:ENDED_SHOWN])

@@ -204,7 +204,7 @@ def _approve_as_chair(request: HttpRequest, circulation: Circulation) -> HttpRes
             return redirect(circulation)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = {**draft(circulation, reader, forum(), clock()), "form": form, "as_chair": True}
+    context = {**draft(circulation, reader, *forum_and_clock()), "form": form, "as_chair": True}
     return render(request, "endorsements/circulation_approve.html", context)
 
 
@@ -238,5 +238,5 @@ def circulation_approve(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(circulation)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = {**draft(circulation, reader, forum(), clock()), "form": form}
+    context = {**draft(circulation, reader, *forum_and_clock()), "form": form}
     return render(request, "endorsements/circulation_approve.html", context)

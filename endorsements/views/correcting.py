@@ -10,8 +10,7 @@ from endorsements.contexts.correcting import asking, correcting
 from endorsements.forms_correcting import CorrigendumForm, NewClockForm
 from endorsements.rules import NotAllowed
 from endorsements.views.circulations import add_refusal
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 from members.views.decisive import decisive
 
 
@@ -24,7 +23,7 @@ def circulation_correct(request: HttpRequest, ref: str) -> HttpResponse:
     access.require(
         access.can_correct(reader, circulation), "This circulation is not running. Nothing can be corrected."
     )
-    context = correcting(circulation, reader, forum(), clock())
+    context = correcting(circulation, reader, *forum_and_clock())
     form = CorrigendumForm(request.POST if request.method == "POST" else None, choices=context["paragraph_choices"])
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,5 +61,5 @@ def circulation_new_clock(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(circulation)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = asking(circulation, reader, forum(), clock(), participant)
+    context = asking(circulation, reader, *forum_and_clock(), participant)
     return render(request, "endorsements/circulation_new_clock.html", {**context, "form": form})

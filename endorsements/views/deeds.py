@@ -17,8 +17,7 @@ from endorsements.forms_late import SetAsideForm
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed, SaidMeanwhile
 from endorsements.views.circulations import add_refusal
-from members.access import forum
-from members.clock import clock
+from members.access import forum, forum_and_clock
 from members.views.decisive import decisive
 
 NOT_RUNNING = "This circulation is not running. Nothing can be changed."
@@ -35,7 +34,7 @@ def _deadline_form(data: QueryDict | None, first: dt.datetime) -> DeadlineForm:
 
 def _again_form(circulation: Circulation, data: QueryDict | None = None) -> DeadlineForm:
     """A new clock: the first deadline that the procedure permits from now on is proposed."""
-    return _deadline_form(data, calendar.earliest_deadline(circulation, forum(), clock()))
+    return _deadline_form(data, calendar.earliest_deadline(circulation, *forum_and_clock()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +58,7 @@ def circulation_extend(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(circulation)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = {**told(circulation, reader, forum(), clock()), "form": form}
+    context = {**told(circulation, reader, *forum_and_clock()), "form": form}
     return render(request, "endorsements/circulation_extend.html", context)
 
 
@@ -83,14 +82,14 @@ def circulation_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(circulation)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = {**told(circulation, reader, forum(), clock()), "form": form}
+    context = {**told(circulation, reader, *forum_and_clock()), "form": form}
     return render(request, "endorsements/circulation_withdraw.html", context)
 
 
 def _decide_page(request: HttpRequest, circulation: Circulation, **bound: Form) -> HttpResponse:
     """The page with its three forms, of which one may come back with what was typed."""
     reader = request.reader  # type: ignore[attr-defined]
-    context = decision(circulation, reader, forum(), clock())
+    context = decision(circulation, reader, *forum_and_clock())
     seen = {"seen": context["newest_doubtful"]}
     forms = {
         "confirm": ConfirmForm(initial=seen),

@@ -15,8 +15,7 @@ from endorsements.contexts.evidence_file import evidence_file
 from endorsements.rules import NotAllowed
 from endorsements.services import Telling
 from endorsements.views.circulations import add_refusal
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 from members.forms.returned import NoticeTellForm
 
 
@@ -25,7 +24,7 @@ def circulation_evidence(request: HttpRequest, ref: str) -> HttpResponse:
     """Who was told, when and by which message; what is silent and in doubt first."""
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_evidence(reader, ref)
-    context = evidence(circulation, reader, forum(), clock(), show=request.GET.get("show", ""))
+    context = evidence(circulation, reader, *forum_and_clock(), show=request.GET.get("show", ""))
     return render(request, "endorsements/circulation_evidence.html", context)
 
 
@@ -34,7 +33,7 @@ def circulation_evidence_file(request: HttpRequest, ref: str) -> HttpResponse:
     """The same as PDF, with every message, for the file. Logged."""
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_evidence(reader, ref)
-    made = pdf("record", evidence_file(circulation, reader, forum(), clock()))
+    made = pdf("record", evidence_file(circulation, reader, *forum_and_clock()))
     record_access(access.user_of(reader), kind="evidence", ref=circulation.ref)
     return to_save(made, "application/pdf", f"evidence-{ref}.pdf")
 
@@ -60,5 +59,5 @@ def circulation_tell(request: HttpRequest, ref: str, code: str) -> HttpResponse:
             return redirect("endorsements:circulation-evidence", ref)
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = {**head(circulation, reader, forum(), clock()), "form": form, "participant": participant}
+    context = {**head(circulation, reader, *forum_and_clock()), "form": form, "participant": participant}
     return render(request, "endorsements/circulation_tell.html", context)

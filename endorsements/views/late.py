@@ -16,8 +16,7 @@ from endorsements.forms_late import PositionContestForm, PositionNoteForm, Posit
 from endorsements.models import Circulation
 from endorsements.rules import NotAllowed, SaidMeanwhile
 from endorsements.views.circulations import add_refusal
-from members.access import forum
-from members.clock import clock
+from members.access import forum, forum_and_clock
 from members.views.decisive import decisive
 
 
@@ -61,7 +60,7 @@ def position_otherwise(request: HttpRequest, ref: str) -> HttpResponse:
             add_refusal(form, refusal)
             circulation = access.get_circulation(reader, ref)
     context = {
-        **otherwise(circulation, reader, forum(), clock()),
+        **otherwise(circulation, reader, *forum_and_clock()),
         "form": form,
         "choices": reply_choices(circulation, form),
     }
@@ -94,7 +93,7 @@ def position_contest(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             return redirect(reverse("endorsements:position-receipt", args=[ref, pk]))
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = {**receipt(position, reader, forum(), clock()), "form": form}
+    context = {**receipt(position, reader, *forum_and_clock()), "form": form}
     return render(request, "endorsements/position_contest.html", context)
 
 
@@ -119,5 +118,5 @@ def position_note(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             return redirect(reverse("endorsements:position-receipt", args=[ref, pk]))
         except NotAllowed as refusal:
             add_refusal(form, refusal)
-    context = {**receipt(position, reader, forum(), clock()), "form": form}
+    context = {**receipt(position, reader, *forum_and_clock()), "form": form}
     return render(request, "endorsements/position_note.html", context)

@@ -10,8 +10,7 @@ from endorsements.contexts.reminding import reminding
 from endorsements.forms_deeds import RemindForm
 from endorsements.rules import NotAllowed
 from endorsements.views.circulations import add_refusal
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 from members.views.decisive import decisive
 
 
@@ -22,7 +21,7 @@ def circulation_remind(request: HttpRequest, ref: str) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     circulation = access.get_circulation(reader, ref)
     access.require(access.can_remind(reader, circulation), "This circulation is not running. Nobody can be reminded.")
-    context = reminding(circulation, reader, forum(), clock())
+    context = reminding(circulation, reader, *forum_and_clock())
     form = RemindForm(request.POST if request.method == "POST" else None, choices=context["choices"])
     if request.method == "POST" and form.is_valid():
         codes, key = form.cleaned_data["participants"], form.cleaned_data["key"]

@@ -17,15 +17,14 @@ from endorsements.models import Circulation
 from endorsements.receipts import receipt_file
 from endorsements.rules import NotAllowed, SaidMeanwhile
 from endorsements.views.circulations import add_refusal
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 from members.views.decisive import decisive
 
 
 def _page(request: HttpRequest, circulation: Circulation, seat: Seated, form: ReplyForm) -> HttpResponse:
     """The delegate's page with what was typed."""
     reader = request.reader  # type: ignore[attr-defined]
-    context = delegate(circulation, reader, forum(), clock(), seat, form)
+    context = delegate(circulation, reader, *forum_and_clock(), seat, form)
     context |= {"why": access.why_visible(reader, circulation, seat), "is_refused": bool(form.errors)}
     return render(request, "endorsements/circulation_delegate.html", context)
 
@@ -40,7 +39,7 @@ def position_check(request: HttpRequest, ref: str) -> HttpResponse:
     seat = access.seated(reader, circulation)
     form = ReplyForm(request.POST, mode=Mode(circulation.mode))
     participant = access.participant_to_reply_for(seat, form["participant"].value() or "")
-    now, home = clock(), forum()
+    home, now = forum_and_clock()
     if not form.is_valid():
         return _page(request, circulation, seat, form)
     reply = form.reply()
@@ -122,7 +121,7 @@ def position_receipt(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """What was recorded, when, and the head of the register after it."""
     reader = request.reader  # type: ignore[attr-defined]
     position = access.get_receipt(reader, ref, pk)
-    context = receipt(position, reader, forum(), clock())
+    context = receipt(position, reader, *forum_and_clock())
     return render(request, "endorsements/position_receipt.html", context)
 
 

@@ -15,8 +15,7 @@ from meetings.called import head
 from meetings.files.information import SECTIONS, information_file
 from meetings.files.notes import KINDS, note_verbale, visa_note
 from meetings.forms import InformationForm
-from members.access import forum
-from members.clock import clock
+from members.access import forum, forum_and_clock
 from members.rules import NotAllowed
 
 
@@ -25,7 +24,7 @@ def information_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Venue, hotel, contact, dress, visas; for everyone invited."""
     reader = request.reader  # type: ignore[attr-defined]
     meeting, note = access.get_information(reader, slug)
-    context = head(meeting, access.sent_invitation_of(meeting), reader, forum(), clock())
+    context = head(meeting, access.sent_invitation_of(meeting), reader, *forum_and_clock())
     sections = [(title, getattr(note, name)) for name, title in SECTIONS.items() if getattr(note, name)]
     return render(request, "meetings/information_detail.html", {**context, "note": note, "sections": sections})
 
@@ -57,7 +56,7 @@ def information_change(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("meetings:information-detail", slug)
         except NotAllowed as refused:
             form.refuse(refused)
-    context = head(meeting, access.invitation_of(reader, meeting), reader, forum(), clock())
+    context = head(meeting, access.invitation_of(reader, meeting), reader, *forum_and_clock())
     return render(request, "meetings/information_change.html", {**context, "form": form, "note": note})
 
 
@@ -70,7 +69,7 @@ def delegation_note(request: HttpRequest, slug: str, code: str, kind: str) -> Ht
     own, invitation = access.get_own(reader, meeting, code), access.invitation_of(reader, meeting)
     if kind not in KINDS or own.delegation is None or invitation is None:
         raise Http404
-    made = note_verbale(kind, own.delegation, meeting, invitation, forum(), clock())
+    made = note_verbale(kind, own.delegation, meeting, invitation, *forum_and_clock())
     record_access(access.user_of(reader), kind="note-verbale", ref=f"{slug}/{code}/{kind}")
     return to_save(made, MEDIA_TYPES[WORD], f"note-verbale-{kind}-{code}.docx")
 
@@ -86,5 +85,5 @@ def delegate_visa(request: HttpRequest, slug: str, code: str, pk: int) -> HttpRe
         raise Http404
     record_access(access.user_of(reader), kind="visa-note", ref=f"{slug}/{code}/{person.position}")
     return to_save(
-        visa_note(person, meeting, forum(), clock()), MEDIA_TYPES[WORD], f"visa-support-{code}-{person.position}.docx"
+        visa_note(person, meeting, *forum_and_clock()), MEDIA_TYPES[WORD], f"visa-support-{code}-{person.position}.docx"
     )

@@ -14,8 +14,7 @@ from meetings.files.participants import as_docx, as_pdf, as_xlsx, listed
 from meetings.forms import FreezeForm, ReopenForm
 from meetings.lists import groups_now, list_page, standing_list
 from meetings.models import Meeting
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 from members.rules import NotAllowed
 
 MAKERS = {
@@ -43,7 +42,7 @@ def participant_list_file(request: HttpRequest, slug: str, form: str) -> HttpRes
         raise Http404
     make, media_type = MAKERS[form]
     final = standing_list(meeting)
-    data = listed(meeting, final.groups if final else groups_now(meeting), final, forum(), clock())
+    data = listed(meeting, final.groups if final else groups_now(meeting), final, *forum_and_clock())
     record_access(access.user_of(reader), kind="participants", ref=f"{meeting.slug}/{form}")
     return to_save(make(data), media_type, f"participants-{slug}.{form}")
 
@@ -83,7 +82,7 @@ def participant_list_reopen(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, meeting: Meeting, reopen: ReopenForm, freeze: FreezeForm | None = None) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
-    context = list_page(meeting, access.invitation_of(reader, meeting), reader, forum(), clock())
+    context = list_page(meeting, access.invitation_of(reader, meeting), reader, *forum_and_clock())
     extra = {
         "reopen": reopen,
         "freeze": freeze or FreezeForm(),

@@ -17,8 +17,7 @@ from meetings.rules import MOST_DELEGATES
 from meetings.services import DelegationIsStale
 from meetings.views.delegations import lines_sent
 from meetings.words import delegation_chip
-from members.access import forum
-from members.clock import clock
+from members.access import forum, forum_and_clock
 from members.rules import NotAllowed
 
 MORE = 4
@@ -80,7 +79,7 @@ def _page(
 ) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
     invitation = access.sent_invitation_of(meeting)
-    context = delegation_page(meeting, invitation, own.participant, own.delegation, (), [], reader, forum(), clock())
+    context = delegation_page(meeting, invitation, own.participant, own.delegation, (), [], reader, *forum_and_clock())
     extra = {
         "form": form,
         "can_have_more": len(form.numbers) < (meeting.seats or MOST_DELEGATES),

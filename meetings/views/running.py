@@ -12,8 +12,7 @@ from meetings.enums import Verb
 from meetings.forms import OutcomeForm
 from meetings.models import Meeting
 from meetings.running import day_of, running_page
-from members.access import forum
-from members.clock import clock
+from members.access import forum_and_clock
 from members.forms.directory import DeedForm
 from members.rules import NotAllowed
 
@@ -28,7 +27,7 @@ def meeting_run(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, meeting: Meeting, refused: DeedForm | None) -> HttpResponse:
     reader = request.reader  # type: ignore[attr-defined]
-    its_forum, now = forum(), clock()
+    its_forum, now = forum_and_clock()
     items, outcomes = access.items_to_run(meeting), access.outcomes_so_far(meeting)
     context = running_page(meeting, items, outcomes, its_forum, now)
     current = context["current"]

@@ -29,7 +29,7 @@ from tests.endorsements.test_closing import accept_all
 from tests.factories.circulations import Stage
 
 pytestmark = pytest.mark.django_db
-QUERIES = 15
+QUERIES = 14
 """Session, person, posts and choices among them."""
 
 

@@ -260,8 +260,8 @@ def many(stage: Stage, number: int) -> None:
         ("officer", "detail", 14),
         ("focal_point", "list", 10),
         ("officer", "list", 10),
-        ("other", "/", 14),
-        ("officer", "/", 17),
+        ("other", "/", 13),
+        ("officer", "/", 16),
         ("officer", "/register/", 7),
     ],
 )

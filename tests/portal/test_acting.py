@@ -278,5 +278,5 @@ def test_lists_take_the_same_queries_whatever_the_choice(
     client = posts.client(choice)
     with django_assert_num_queries(10):
         client.get("/circulations/")
-    with django_assert_num_queries(15 if choice == ALL else 13):  # as co-chair one more: what waits for a decision
+    with django_assert_num_queries(14 if choice == ALL else 12):  # as co-chair one more: what waits for a decision
         client.get("/")
