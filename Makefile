@@ -3,7 +3,7 @@
 #   make test    every test, against real servers of their own
 #   make quick   the tests without browser and without waiting
 #   make check   format, lint, types, import arrows, templates, migrations, deployment settings
-#   make bench   times of the main pages beside a floor page, of notices, and of circulations (ARGS=pages, notices or circulations: one)
+#   make bench   times of the main pages beside a floor page, of notices, circulations and meetings (ARGS=pages, notices, circulations or meetings: one)
 #   make prove   the promises at full counts
 
 PYTHON ?= python3

@@ -42,5 +42,7 @@ def get_delegate(reader: Reader, meeting: Meeting, code: str, pk: int) -> Delega
 
 
 def information_of(meeting: Meeting) -> InformationNote | None:
-    """The note as it stands, for a page that the reader may open; None: none is written. One query."""
-    return InformationNote.objects.filter(meeting=meeting).first()
+    """The note as it stands, for a page that the reader may open; None: none is written. One query, none
+    where the meeting was read with it."""
+    found: InformationNote | None = getattr(meeting, "information", None)
+    return found

@@ -47,8 +47,8 @@ def whose_attendance_shows(reader: Reader) -> Q:
 
 
 def get_meeting(reader: Reader, slug: str, *also: str) -> Meeting:
-    """The meeting, with its invitation where `also` asks for it; 404 when it does not exist or is not shown to the
-    reader."""
+    """The meeting, with its invitation and its information note where `also` asks for them; 404 when it does not
+    exist or is not shown to the reader."""
     found = visible_to(reader).filter(slug=slug).select_related("series", "series__body", *also)
     meeting = found.annotate(host_name=name_on(F("latest_on"), "host__")).first()
     if meeting is None:

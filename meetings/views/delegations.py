@@ -52,7 +52,7 @@ def delegation_own(request: HttpRequest, slug: str) -> HttpResponse:
 def delegation_detail(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Read one participant's answer; the form is for its focal point and alternate."""
     reader = request.reader  # type: ignore[attr-defined]
-    meeting = access.get_meeting(reader, slug)
+    meeting = access.get_meeting(reader, slug, "invitation", "information")
     own = access.get_own(reader, meeting, code)
     access.note_opened(reader, meeting, own.participant)
     return _page(request, meeting, own, _blank(meeting, own))

@@ -1,6 +1,6 @@
-"""`make bench`: the main pages beside a floor page, interleaved, against gunicorn with two workers; and notices.
+"""`make bench`: the main pages beside a floor page, against gunicorn with two workers; and its other parts.
 
-`make bench ARGS=pages`, `ARGS=notices` or `ARGS=circulations` measures one of them.
+`make bench ARGS=pages`, `notices`, `circulations` or `meetings` measures one of them.
 """
 
 import os
@@ -107,6 +107,12 @@ def about_circulations() -> int:
     return circulations.main(served)
 
 
+def about_meetings() -> int:
+    from tests.bench import meetings
+
+    return meetings.main(served)
+
+
 def pages() -> int:
     from tests.bench import data
     from tests.bench.measure import Target, measure
@@ -118,7 +124,7 @@ def pages() -> int:
     return report(figures, queries)
 
 
-PARTS = {"pages": pages, "notices": about_notices, "circulations": about_circulations}
+PARTS = {"pages": pages, "notices": about_notices, "circulations": about_circulations, "meetings": about_meetings}
 
 
 def _wait(target: "object") -> None:

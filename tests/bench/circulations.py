@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import F, Max
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from documents.models import Document, Version
 from endorsements import services
@@ -22,7 +20,8 @@ from notifications.enums import NoticeState
 from notifications.models import Notice
 from tests.bench.data import session_of
 from tests.bench.measure import Target, one_client
-from tests.bench.notices import Row, Serve
+from tests.bench.notices import Row, Serve, report
+from tests.bench.queries import queries_of
 from tests.factories.accounts import with_app
 from tests.factories.circulations import Stage
 from tests.factories.directory import LONG_AGO, ParticipantFactory, StandingFactory
@@ -108,7 +107,7 @@ def pages(made: Scene, port: int) -> list[Row]:
     """The board and the asking take turns with the floor page."""
     path = made.circulation.get_absolute_url()
     live = f"{path}live/?sort=name&show=all&since="
-    board, asking = _queries(made.stage.officer, path), _queries(made.stage.officer, live + str(_standing(made)))
+    board, asking = queries_of(made.stage.officer, path), queries_of(made.stage.officer, live + str(_standing(made)))
     asked_of = [("floor", "/floor/"), ("board", path), ("asking", live + str(_standing(made)))]
     times = one_client([Target(name, where, made.cookie, port) for name, where in asked_of], empty=("asking",))
     floor, taken, asked = (statistics.median(times[name]) for name, _ in asked_of)
@@ -127,15 +126,6 @@ def pages(made: Scene, port: int) -> list[Row]:
 
 def _standing(made: Scene) -> object:
     return standing_of(Circulation.objects.get(pk=made.circulation.pk))
-
-
-def _queries(person: User, path: str) -> int:
-    client = Client(headers={"host": "testserver"})
-    client.force_login(person)
-    client.get(path)
-    with CaptureQueriesContext(connection) as found:
-        client.get(path)
-    return len(found)
 
 
 def closing(made: Scene) -> list[Row]:
@@ -175,7 +165,4 @@ def main(served: Serve) -> int:
         rows = pages(made, port)
     more_running(Circulation.objects.select_related("version__document__body").get(pk=made.circulation.pk))
     rows += closing(made)
-    print("\n| circulations | measured | aim | |\n|---|---|---|---|")
-    for row in rows:
-        print(f"| {row.what} | {row.measured} | {row.aim} | {'met' if row.is_met else 'MISSED'} |")
-    return int(not all(row.is_met for row in rows))
+    return report(rows, "circulations")

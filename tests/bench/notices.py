@@ -184,9 +184,9 @@ def made_and_drained() -> list[Row]:
     ]
 
 
-def report(rows: list[Row]) -> int:
+def report(rows: list[Row], of: str = "notices") -> int:
     """Print the table; 1 when an aim is missed."""
-    print("\n| notices | measured | aim | |\n|---|---|---|---|")
+    print(f"\n| {of} | measured | aim | |\n|---|---|---|---|")
     for row in rows:
         print(f"| {row.what} | {row.measured} | {row.aim} | {'met' if row.is_met else 'MISSED'} |")
     missed = [row.what for row in rows if not row.is_met]
