@@ -29,6 +29,16 @@ READERS = {
     AgendaState.FROZEN: "Only members and invited participants",
 }
 LATE = ("s-extended", "Late")
+PAPER_COLUMNS = (
+    "item_id",
+    "document__symbol",
+    "document__title",
+    "document__state",
+    "request__title",
+    "request__due_on",
+    "request__received_at",
+    "request__participant__short_name",
+)
 
 
 @dataclass(frozen=True)
@@ -221,7 +231,7 @@ def _moves(entries: list[Entry], entry: Entry, agenda: Agenda, last: int) -> lis
 def _papers(meeting: Meeting, reader: Reader) -> dict[int, list[PaperLine]]:
     """Papers by item. A document that the reader may not open is named without a link."""
     rows = AgendaPaper.objects.filter(item__meeting=meeting).select_related("document", "request__participant")
-    held = list(rows)
+    held = list(rows.only(*PAPER_COLUMNS))
     ids = {one.document_id for one in held if one.document_id}
     seen = ids if reader.is_staff else set()
     if ids and not reader.is_staff:

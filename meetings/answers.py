@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
 from meetings import words
@@ -22,7 +22,7 @@ from meetings.enums import (
     LetterState,
     MeetingState,
 )
-from meetings.models import Delegation, DelegationChange, Meeting, MeetingInvitation, PaperRequest
+from meetings.models import Delegate, Delegation, DelegationChange, Meeting, MeetingInvitation, PaperRequest
 from meetings.services.steps import everyone_invited
 from members.access import Reader
 from members.directory import participants_with_speaker
@@ -112,7 +112,9 @@ class Line:
 
 def lines_of(meeting: Meeting, now: dt.datetime) -> list[Line]:
     """Every invited participant, members before observers, each in the order of the alphabet. Seven queries."""
-    rows = meeting.delegations.select_related("participant", "answered_by").prefetch_related("delegates")
+    rows = meeting.delegations.select_related("participant", "answered_by").prefetch_related(
+        Prefetch("delegates", Delegate.objects.only("delegation_id", "name", "role"))
+    )
     found = list(rows.order_by("participant__sort_key"))
     speaking = participants_with_speaker(
         [one.participant_id for one in found], observers=[one.participant_id for one in found if one.is_observer]

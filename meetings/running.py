@@ -42,7 +42,7 @@ def _line(item: AgendaItem, number: str, depth: int, now: dt.datetime) -> dict[s
         "left": left,
         "over": -left if left is not None and left < 0 else 0,
         "until": run.started_at + dt.timedelta(minutes=item.minutes) if run and item.minutes else None,
-        "papers": list(item.papers.all()),
+        "papers": item.number_of_papers,  # type: ignore[attr-defined]
     }
 
 

@@ -61,7 +61,7 @@ from meetings.access.planning import (
     same_ordinal,
     series_to_choose,
 )
-from meetings.access.running import follows, get_running, items_to_run, outcomes_so_far, verbs_to_choose
+from meetings.access.running import follows, get_running, items_to_run, outcomes_so_far, papers_at_hand, verbs_to_choose
 from meetings.access.sessions import (
     get_badge,
     get_session,
@@ -126,6 +126,7 @@ __all__ = [
     "of_the_forum",
     "outcomes_so_far",
     "own_participants",
+    "papers_at_hand",
     "participants_to_ask",
     "participants_to_name",
     "reach",

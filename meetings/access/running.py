@@ -1,13 +1,13 @@
 """Who follows a meeting in session: the secretariat, and the co-chairs of its body or of the forum."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from decisions.models import Outcome
 from decisions.models import Verb as OutcomeVerb
 from meetings.access.meetings import chairs, get_meeting
 from meetings.enums import MeetingState
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, AgendaPaper, Meeting
 from members.access import Reader
 
 
@@ -26,9 +26,14 @@ def get_running(reader: Reader, slug: str) -> Meeting:
 
 
 def items_to_run(meeting: Meeting) -> list[AgendaItem]:
-    """All rows of the agenda with when they ran and their papers; for who follows the meeting. Two queries."""
+    """All rows of the agenda with when they ran and the number of their papers; for who follows the meeting."""
     rows = meeting.agenda_items.select_related("run").order_by("day", "position", "pk")
-    return list(rows.prefetch_related("papers__document", "papers__request__participant"))
+    return list(rows.annotate(number_of_papers=Count("papers")))
+
+
+def papers_at_hand(item: AgendaItem) -> list[AgendaPaper]:
+    """The papers of the item that runs; for who follows the meeting."""
+    return list(item.papers.select_related("document", "request__participant"))
 
 
 def outcomes_so_far(meeting: Meeting) -> list[Outcome]:

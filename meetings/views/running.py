@@ -1,5 +1,6 @@
 """Run a meeting: the item that runs, items taken up and done with, outcomes as they fall."""
 
+import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -52,7 +53,8 @@ def _page(request: HttpRequest, meeting: Meeting, refused: DeedForm | None) -> H
                 return redirect("meetings:meeting-run", meeting.slug)
             except NotAllowed as error:
                 form.refuse(error)
-    context |= {"form": form, "refused": refused, "deed": DeedForm(), "can_run": can_run}
+    context["papers"] = access.papers_at_hand(current["item"]) if current else []
+    context |= {"form": form, "refused": refused, "key": uuid.uuid4(), "can_run": can_run}
     return render(request, "meetings/meeting_run.html", context)
 
 
