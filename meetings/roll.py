@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Count, Sum
+from django.db.models.functions import Extract
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -161,19 +162,27 @@ def counts_of(cards: list[Card]) -> dict[str, Any]:
 
 
 def standing_of(session: Session) -> str:
-    """What a page that follows the roll call compares: it changes with every tick. One query."""
-    return _standing(session.attendances.aggregate(at=Max("marked_at"))["at"])
+    """What a page that follows the roll call compares: it changes with every tick, also with one whose clock was read
+    before that of another and that came in after it, as ticks run side by side. One query."""
+    moments = Sum(Extract("marked_at", "epoch"))
+    found = session.attendances.aggregate(number=Count("pk"), moments=moments)
+    return f"{found['number']}-{found['moments'] or 0}"
 
 
-def _standing(newest: dt.datetime | None) -> str:
-    return f"{newest.timestamp():.6f}" if newest else "0"
+def last_words(session: Session, meeting: Meeting, reader: Reader, forum: Forum) -> str:
+    """ "Last tick 09:12:40", and by whom on a second line; "" where there is none."""
+    saved = last_of(reader, session)
+    if saved is None or saved.marked_at is None:
+        return ""
+    zone = ZoneInfo(meeting.time_zone or forum.time_zone)
+    return f"Last tick {saved.marked_at.astimezone(zone):%H:%M:%S}\nby {saved.marked_by or 'the secretariat'}"
 
 
 def roll_page(
     meeting: Meeting, session: Session, reader: Reader, forum: Forum, asked: dict[str, str]
 ) -> dict[str, Any]:
     """Context of the page. `asked`: `show` (registered or all) and `q`, as the address has them."""
-    saved = last_of(reader, session)  # before the marks: a tick between them is followed, not lost
+    standing = standing_of(session)  # before the marks: a tick between them is followed, not lost
     cards = cards_of(meeting, session, reader)
     has_registered = any(one.front.delegate for one in cards)
     shows_all = asked.get("show") == "all" or not has_registered
@@ -187,7 +196,7 @@ def roll_page(
         "session": session,
         "when": when_words(session, meeting, forum),
         "chip": words.MEETINGS[MeetingState(meeting.state)],
-        "standing": _standing(saved.marked_at if saved else None),
+        "standing": standing,
         "groups": [one for one in groups if one[2]],
         "counts": counts_of(cards),
         "registered": sum(bool(one.front.delegate) for one in cards if one.group == "states"),
@@ -196,8 +205,7 @@ def roll_page(
         "shows_all": shows_all,
         "q": asked.get("q", "")[:60],
         "names": [one.participant.short_name for one in cards],
-        "saved": saved,
-        "zone": meeting.time_zone or forum.time_zone,
+        "last": last_words(session, meeting, reader, forum),
     }
 
 

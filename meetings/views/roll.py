@@ -14,7 +14,7 @@ from meetings import access, services, session_rules
 from meetings.enums import Mark, Verb
 from meetings.forms import SessionChooseForm
 from meetings.models import Meeting, Session
-from meetings.roll import cards_of, counts_of, roll_page, running_now, standing_of, when_words
+from meetings.roll import cards_of, counts_of, last_words, roll_page, running_now, standing_of, when_words
 from meetings.services import Tick, TickRefused
 from members.access import forum
 from members.clock import clock
@@ -115,7 +115,7 @@ def roll_tick(request: HttpRequest, slug: str, pk: int) -> JsonResponse:
 
 @require_safe
 def roll_live(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Counts and marks when something changed since `since`, else 204 with nothing."""
+    """Counts, marks and the last tick when something changed since `since`, else 204 with nothing."""
     reader = request.reader  # type: ignore[attr-defined]
     meeting, session = access.get_session(reader, slug, pk)
     standing = standing_of(session)
@@ -123,7 +123,8 @@ def roll_live(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     cards = cards_of(meeting, session, reader)
     marks = {line.key: line.mark.value for card in cards for line in card.lines}
-    return JsonResponse({"since": standing, "counts": counts_of(cards), "marks": marks})
+    last = last_words(session, meeting, reader, forum())
+    return JsonResponse({"since": standing, "counts": counts_of(cards), "marks": marks, "last": last})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,12 +5,16 @@
   const form = document.getElementById("roll");
   if (!form) return;
   const said = document.getElementById("roll-said");
+  const last = document.getElementById("roll-last");
   const store = form.dataset.store;
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const PRESENT = ["room", "remote"];
   const WORDS = { remote: "remote", excused: "excused" };
   let since = form.dataset.since;
   let sending = false;
+  let sent = 0;
+  let held = 0;
+  let arrived = "";
   let trouble = "";
 
   const box = (line) => form.querySelector(`[data-line="${line}"]`);
@@ -28,10 +32,17 @@
     if (note) note.textContent = WORDS[mark] || "";
   }
 
+  // A connection that hangs counts as lost after ten seconds.
+  const patience = () => AbortSignal.timeout(10000);
+  const ticks = (number, one, more) => `${number} ${number === 1 ? `tick ${one}` : `ticks ${more}`}`;
+
   function tell() {
     const number = waiting().length;
     const parts = [];
-    if (number && !sending) parts.push(`${number} ${number === 1 ? "tick waits" : "ticks wait"} for the connection.`);
+    if (number) parts.push(`${ticks(number, "waits", "wait")} for the connection. Go on: nothing is lost.`);
+    if (!number && held) arrived = `The connection is back. ${ticks(held, "that waited was", "that waited were")} sent.`;
+    held = number;
+    if (arrived) parts.push(arrived);
     if (trouble) parts.push(trouble);
     said.textContent = parts.join(" ");
     said.hidden = parts.length === 0;
@@ -47,9 +58,9 @@
     const tick = { line, was: was(line).value, to, key: key() };
     if (tick.was === to) return;
     keep([...waiting(), tick]);
-    trouble = "";
+    trouble = arrived = "";
     show(line, to);
-    send();
+    send().then(follow);
   }
 
   async function send() {
@@ -58,12 +69,13 @@
     try {
       for (let [tick] = waiting(); tick; [tick] = waiting()) {
         const body = new URLSearchParams({ ...tick, csrfmiddlewaretoken: token });
-        const answer = await fetch(form.dataset.tick, { method: "POST", body, redirect: "manual" });
+        const answer = await fetch(form.dataset.tick, { method: "POST", body, redirect: "manual", signal: patience() });
         if (answer.status !== 200 && answer.status !== 409) {
           trouble = answer.status >= 500 ? "" : "The portal did not take them. Load the page again, and sign in if it asks.";
           break;
         }
         const found = await answer.json();
+        sent += 1;
         keep(waiting().filter((one) => one.key !== tick.key));
         if (answer.status === 409) trouble = found.said;
         if (!waiting().some((one) => one.line === tick.line)) show(tick.line, found.now);
@@ -78,11 +90,12 @@
   async function follow() {
     if (waiting().length) await send();
     if (waiting().length) return;
+    const before = sent;
     try {
-      const answer = await fetch(`${form.dataset.live}?since=${encodeURIComponent(since)}`, { redirect: "manual" });
+      const answer = await fetch(`${form.dataset.live}?since=${encodeURIComponent(since)}`, { redirect: "manual", signal: patience() });
       if (answer.status !== 200) return;
       const found = await answer.json();
-      if (waiting().length) return;
+      if (waiting().length || sent !== before) return;
       since = found.since;
       for (const [line, mark] of Object.entries(found.marks)) if (was(line) && was(line).value !== mark) show(line, mark);
       for (const one of form.querySelectorAll("[data-count]")) {
@@ -90,6 +103,7 @@
         one.textContent = number === null ? "not recorded" : number;
         one.classList.toggle("num", number !== null);
       }
+      last.innerText = found.last;
     } catch (lost) {
       // The next round asks again.
     }
@@ -107,7 +121,7 @@
   });
   window.addEventListener("online", send);
   for (const tick of waiting()) show(tick.line, tick.to);
-  tell();
+  held = waiting().length;
   send().then(follow);
   setInterval(follow, 3000);
 })();

@@ -12,6 +12,7 @@ from tests.browser.agenda_pages import AGENDAS
 from tests.browser.conftest import ROOT, Portal, open_password
 from tests.browser.meeting_pages import MEETINGS, invitation_asked
 from tests.browser.planning_pages import PLANNING
+from tests.browser.session_pages import SESSIONS
 from tests.browser.spot import Spot, Stage, at
 from tests.browser.steps import CO_CHAIR, IN_SECONDS, LANKA, MANAGER, OBSERVER, OFFICER, choose, draft_file, upload
 
@@ -362,4 +363,4 @@ MEMBERS = [
     Spot("observer-home", OBSERVER, at("/"), "What needs you now"),
     Spot("observer-public", OBSERVER, at("/forum/"), "Bali Process"),
 ]
-SPOTS = [*PUBLIC, *OFFICE, *MEMBERS, *MEETINGS, *AGENDAS, *PLANNING]
+SPOTS = [*PUBLIC, *OFFICE, *MEMBERS, *MEETINGS, *AGENDAS, *PLANNING, *SESSIONS]

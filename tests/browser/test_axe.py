@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Portal
 from tests.browser.pages import NOBODY, SPOTS, Spot, Stage, make_stage
-from tests.browser.steps import OFFICER
+from tests.browser.session_pages import meeting_in_session
+from tests.browser.steps import CO_CHAIR, LANKA, OFFICER
 
 WIDTHS = (1280, 390)
 NARROWEST = 320
@@ -62,6 +63,7 @@ def seen_by(portal: Portal, browser: Browser, signed_in: Callable[[str], Any]) -
 
 @pytest.fixture(scope="module")
 def stage(portal: Portal, seen_by: Callable[[str], Page], tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    meeting_in_session(seen_by(OFFICER), seen_by(CO_CHAIR), seen_by(LANKA))
     return make_stage(seen_by(OFFICER), portal, tmp_path_factory.mktemp("drafts"))
 
 

@@ -1,12 +1,14 @@
 """Pages of sessions, roll call and badge: what an officer types is kept, scripts get JSON, queries do not grow."""
 
+import datetime as dt
+import re
 import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from meetings.models import Delegate, Meeting, Session
+from meetings.models import Attendance, Delegate, Meeting, Session
 from tests.factories.called import CalledStage
 from tests.factories.directory import ParticipantFactory, StandingFactory
 from tests.meetings.test_called_views import signed_in, words
@@ -125,11 +127,21 @@ class TestTick:
 
     def test_live_is_silent_until_something_changes(self, room: Room, officer: Client) -> None:
         live = f"{SESSIONS}{room.session.pk}/live/"
-        assert officer.get(f"{live}?since=0").status_code == 204
+        assert officer.get(f"{live}?since=0-0").status_code == 204
         tick(officer, room)
-        found = officer.get(f"{live}?since=0").json()
+        found = officer.get(f"{live}?since=0-0").json()
         assert found["marks"][f"{room.called.states[0].pk}-{room.head.pk}"] == "room"
+        assert re.fullmatch(rf"Last tick \d\d:\d\d:\d\d\nby {room.called.officer}", found["last"])
         assert officer.get(f"{live}?since={found['since']}").status_code == 204
+
+    def test_live_sees_a_tick_that_came_in_after_one_with_a_later_clock(self, room: Room, officer: Client) -> None:
+        """Ticks run side by side: each reads its clock before it is committed. By the newest clock this one is lost."""
+        live = f"{SESSIONS}{room.session.pk}/live/"
+        tick(officer, room)
+        since = officer.get(live).json()["since"]
+        room.tick(EXCUSED, delegate=room.adviser, by=room.called.manager)
+        Attendance.objects.filter(delegate=room.adviser).update(marked_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        assert officer.get(f"{live}?since={since}").status_code == 200
 
 
 class TestBadge:
