@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from documents.enums import DocumentState
+from documents.models import Document
 from meetings import access
 from meetings import agenda_rules as rules
 from meetings.agenda_entries import entries_of, last_day
@@ -31,6 +33,7 @@ READERS = {
 LATE = ("s-extended", "Late")
 PAPER_COLUMNS = (
     "item_id",
+    "document_id",
     "document__symbol",
     "document__title",
     "document__state",
@@ -230,29 +233,28 @@ def _moves(entries: list[Entry], entry: Entry, agenda: Agenda, last: int) -> lis
 
 def _papers(meeting: Meeting, reader: Reader) -> dict[int, list[PaperLine]]:
     """Papers by item. A document that the reader may not open is named without a link."""
-    rows = AgendaPaper.objects.filter(item__meeting=meeting).select_related("document", "request__participant")
-    held = list(rows.only(*PAPER_COLUMNS))
-    ids = {one.document_id for one in held if one.document_id}
+    held = list(AgendaPaper.objects.filter(item__meeting=meeting).order_by("pk").values(*PAPER_COLUMNS))
+    ids = {one["document_id"] for one in held if one["document_id"]}
     seen = ids if reader.is_staff else set()
     if ids and not reader.is_staff:
         seen = set(access.documents_to_name(reader).filter(pk__in=ids).values_list("pk", flat=True))
     found: dict[int, list[PaperLine]] = defaultdict(list)
     for one in held:
-        found[one.item_id].append(_paper(one, seen, is_staff=reader.is_staff))
+        found[one["item_id"]].append(_paper(one, seen, is_staff=reader.is_staff))
     return dict(found)
 
 
-def _paper(one: AgendaPaper, seen: set[int], *, is_staff: bool) -> PaperLine:
-    if one.document is not None:
-        url = one.document.get_absolute_url() if one.document_id in seen else ""
-        chip = ("s-draft", "Draft") if is_staff and one.document.state == "drafting" else None
-        return PaperLine(one.document.symbol, one.document.title, url, chip=chip)
-    asked: Any = one.request
-    if asked.received_at:
-        return PaperLine("", asked.title, note=f"Paper of {asked.participant}.")
-    due = f"{asked.due_on:%a} {day_in_words(asked.due_on)}"
-    note = f"Paper due on {due} from {asked.participant}." if is_staff else "To follow."
-    return PaperLine("", asked.title, note=note)
+def _paper(one: dict[str, Any], seen: set[int], *, is_staff: bool) -> PaperLine:
+    pk = one["document_id"]
+    if pk:
+        url = Document(pk=pk).get_absolute_url() if pk in seen else ""
+        chip = ("s-draft", "Draft") if is_staff and one["document__state"] == DocumentState.DRAFTING else None
+        return PaperLine(one["document__symbol"], one["document__title"], url, chip=chip)
+    title, whose = one["request__title"], one["request__participant__short_name"]
+    if one["request__received_at"]:
+        return PaperLine("", title, note=f"Paper of {whose}.")
+    due = f"{one['request__due_on']:%a} {day_in_words(one['request__due_on'])}"
+    return PaperLine("", title, note=f"Paper due on {due} from {whose}." if is_staff else "To follow.")
 
 
 def _items_words(count: int, days: int) -> str:

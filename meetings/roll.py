@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from meetings import session_rules, words
-from meetings.access import last_of, marks_of, members_in, observers_in, of_the_forum, registered
+from meetings.access import last_of, marks_of, of_the_forum, registered
 from meetings.enums import Capacity, DelegateRole, Mark, MeetingState
 from meetings.models import Attendance, Delegate, Meeting, Session
 from members.access import Reader
@@ -112,19 +112,20 @@ class Card:
 
 
 def cards_of(meeting: Meeting, session: Session, reader: Reader) -> list[Card]:
-    """Every participant that comes, that is marked, and that belongs to the forum. Six queries."""
+    """Every participant that comes, that is marked, and that belongs to the forum. Four queries."""
     on = meeting.earliest_on
     rows = marks_of(reader, session)
     marks = {(one.participant_id, one.delegate_id or 0): one for one in rows}
     delegations = {one.participant_id: one for one in registered(reader, meeting)}
-    members, observers = members_in(on), observers_in(on)
-    people: dict[int, Participant] = {one.pk: one for one in of_the_forum(reader, on)}
+    listed = {one.pk: one for one in of_the_forum(reader, on)}
+    people: dict[int, Participant] = dict(listed)
     people |= {one.participant_id: one.participant for one in rows}
     people |= {pk: one.participant for pk, one in delegations.items()}
     stood = {one.participant_id: one.capacity for one in rows}
     cards = []
     for pk, one in sorted(people.items(), key=lambda pair: pair[1].sort_key):
-        standing = "member" if pk in members else "observer" if pk in observers else "guest"
+        known = listed.get(pk)
+        standing = "guest" if known is None else "member" if known.is_member else "observer"  # type: ignore[attr-defined]
         delegation = delegations.get(pk)
         capacity = stood.get(pk) or (delegation.capacity if delegation else standing)
         delegates = list(delegation.delegates.all()) if delegation else []

@@ -13,6 +13,9 @@ from members.access import Reader
 from members.directory import members_on, observers_on
 from members.models import Participant
 
+NAMED = ("code", "slug", "short_name", "formal_name", "sort_key", "kind")
+"""What a roll call reads of a participant."""
+
 
 def sessions_of(reader: Reader, meeting: Meeting) -> list[Session]:
     staff_only(reader)
@@ -44,14 +47,17 @@ def registered(reader: Reader, meeting: Meeting) -> list[Delegation]:
     """Delegations that come, with their people. Two queries."""
     staff_only(reader)
     rows = meeting.delegations.filter(state=DelegationState.CONFIRMED.value).select_related("participant")
-    people = Prefetch("delegates", Delegate.objects.order_by("position"))
+    rows = rows.only("meeting_id", "capacity", *(f"participant__{name}" for name in NAMED))
+    columns = ("delegation_id", "position", "name", "role", "function")
+    people = Prefetch("delegates", Delegate.objects.only(*columns).order_by("position"))
     return list(rows.prefetch_related(people).order_by("participant__sort_key"))
 
 
 def of_the_forum(reader: Reader, on: dt.date) -> QuerySet[Participant]:
-    """Members and observers on a day."""
+    """Members and observers on a day, each with `is_member`."""
     staff_only(reader)
-    return Participant.objects.filter(Q(pk__in=members_on(on).values("pk")) | Q(pk__in=observers_on(on).values("pk")))
+    member, observer = Q(pk__in=members_on(on).values("pk")), Q(pk__in=observers_on(on).values("pk"))
+    return Participant.objects.filter(member | observer).annotate(is_member=member).only(*NAMED)
 
 
 def marks_of(reader: Reader, session: Session) -> list[Attendance]:
@@ -64,14 +70,6 @@ def last_of(reader: Reader, session: Session) -> Attendance | None:
     staff_only(reader)
     rows = session.attendances.exclude(marked_at=None).select_related("marked_by")
     return rows.order_by("-marked_at").first()
-
-
-def members_in(on: dt.date) -> set[int]:
-    return set(members_on(on).values_list("pk", flat=True))
-
-
-def observers_in(on: dt.date) -> set[int]:
-    return set(observers_on(on).values_list("pk", flat=True))
 
 
 def marks_of_delegate(reader: Reader, delegate: Delegate) -> dict[int, Mark]:

@@ -14,7 +14,7 @@ from tests.factories.meetings import MeetingFactory, SeriesFactory, VerbFactory,
 from tests.portal.forum_copy import load
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 4
+LIST_QUERIES = 5
 DETAIL_QUERIES = 7
 
 
