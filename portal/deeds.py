@@ -226,6 +226,11 @@ DOCUMENTS = Section(
             reads_document,
             also="Published: if it is meant for the public. Readers of a circulation read the draft on its page.",
         ),
+        Deed(
+            "See what changed between two versions",
+            ("documents:changes-choose", "documents:changes-detail"),
+            lambda reader, state: reader.is_staff,
+        ),
         Deed("Upload a draft", ("documents:document-upload",), lambda reader, state: documents.can_upload(reader)),
         Deed(
             "Upload a new version",

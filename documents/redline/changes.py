@@ -161,3 +161,21 @@ def counts(changes: Iterable[Change]) -> dict[How, int]:
     for one in changes:
         result[one.how] += 1
     return result
+
+
+def by_paragraph(change: Change) -> list[tuple[Passage, tuple[Run, ...]]]:
+    """The words of a change for each paragraph of the new text; of what was deleted, for each of the old one.
+
+    The line feeds between paragraphs that were split are gone; those of a merger stay in the deleted words.
+    """
+    if len(change.new) < 2:
+        return [((change.new or change.old)[0], change.runs)]
+    rows: list[list[Run]] = [[]]
+    for run in change.runs:
+        pieces = run.text.split(BREAK) if run.kind == RunKind.INSERTED else [run.text]
+        for at, piece in enumerate(pieces):
+            if at:
+                rows.append([])
+            if piece:
+                rows[-1].append(Run(run.kind, piece))
+    return [(one, tuple(row)) for one, row in zip(change.new, rows, strict=True)]

@@ -139,6 +139,8 @@ class World:
             },
             "documents:document-detail": [draft.document_id],
             "documents:version-detail": [draft.document_id, draft.number],
+            "documents:changes-choose": [draft.document_id],
+            "documents:changes-detail": [draft.document_id, 1, _next_version(draft).number],
             "documents:version-upload": [draft.document_id],
             "documents:version-confirm": [draft.document_id, draft.number],
             "documents:version-file": [draft.document_id, draft.number],
@@ -231,6 +233,18 @@ def _invite(stage: Stage, meeting: Meeting, **values: object) -> None:
             "asked_at": "2026-01-05T10:00:00Z", **values,
         },
     )  # fmt: skip
+
+
+def _next_version(draft: Version) -> Version:
+    """The same text again as the next version."""
+    paragraphs = list(draft.paragraphs.all())
+    version = Version.objects.get(pk=draft.pk)
+    version.pk, version.number, version._state.adding = None, draft.number + 1, True
+    version.save()
+    for one in paragraphs:
+        one.pk, one.version, one._state.adding = None, version, True
+        one.save()
+    return version
 
 
 def _called(stage: Stage) -> Meeting:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -36,7 +37,7 @@ CHIPS = {
 }
 
 
-def _open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Published documents need no account. Who is not signed in and finds nothing is asked to sign in, in any case."""
 
     @wraps(view)
@@ -51,7 +52,7 @@ def _open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return login_not_required(wrapper)
 
 
-def _reader(request: HttpRequest) -> Reader:
+def reader_of(request: HttpRequest) -> Reader:
     reader: Reader = request.reader  # type: ignore[attr-defined]
     return reader
 
@@ -59,7 +60,7 @@ def _reader(request: HttpRequest) -> Reader:
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
     """All documents, latest first; for staff."""
-    reader = _reader(request)
+    reader = reader_of(request)
     if not access.can_upload(reader):
         raise Http404
     page = Paginator(access.listed(reader), PER_PAGE).get_page(request.GET.get("page"))
@@ -70,7 +71,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 def document_upload(request: HttpRequest) -> HttpResponse:
     """A draft comes in as version 1 of a new document."""
-    reader = _reader(request)
+    reader = reader_of(request)
     if not access.can_upload(reader) or reader.user is None:
         raise Http404
     form = DocumentUploadForm(request.POST or None, request.FILES or None)
@@ -91,7 +92,7 @@ def document_upload(request: HttpRequest) -> HttpResponse:
 
 def version_upload(request: HttpRequest, pk: int) -> HttpResponse:
     """The next version of a document."""
-    reader = _reader(request)
+    reader = reader_of(request)
     document = access.get_document(pk, reader)
     if not access.can_upload_version(document, reader) or reader.user is None:
         raise PermissionDenied(f"{document.symbol} takes no new version from you.")
@@ -119,18 +120,20 @@ def _form_page(request: HttpRequest, template: str, form: FileForm, context: dic
     return render(request, template, {**context, "form": form})
 
 
-@_open_to_all
+@open_to_all
 @require_safe
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What the document is, who may see it, its versions."""
-    reader = _reader(request)
+    reader = reader_of(request)
     document = access.get_document(pk, reader)
     versions = list(access.versions_of(document, reader))
-    for version in versions:
+    earlier = [one.number for one in versions[1:]]
+    for version, before in zip_longest(versions, earlier):
         version.document = document
+        version.before = before  # type: ignore[attr-defined]
         version.hash_lines = _hash_lines(version.file_sha256)  # type: ignore[attr-defined]
     context = {
-        **_head(document, reader),
+        **head(document, reader),
         "versions": versions,
         "can_upload_version": access.can_upload_version(document, reader),
         "why": access.why_visible(document, reader),
@@ -138,11 +141,11 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "documents/document_detail.html", context)
 
 
-@_open_to_all
+@open_to_all
 @require_safe
 def version_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The numbered paragraphs of a version; refused when file or text are no longer those that were filed."""
-    reader = _reader(request)
+    reader = reader_of(request)
     version = access.get_version(pk, number, reader)
     return _version_page(request, version, VersionConfirmForm())
 
@@ -150,7 +153,7 @@ def version_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_POST
 def version_confirm(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """An officer confirms that what could not be carried over was read."""
-    reader = _reader(request)
+    reader = reader_of(request)
     version = access.get_version(pk, number, reader)
     if not access.can_upload(reader) or reader.user is None:
         raise PermissionDenied
@@ -166,14 +169,14 @@ def version_confirm(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _version_page(request: HttpRequest, version: Version, form: VersionConfirmForm) -> HttpResponse:
-    reader = _reader(request)
+    reader = reader_of(request)
     try:
         access.check_file(version)
         paragraphs = access.paragraphs_of(version)
     except FileChanged as changed:
-        return _refuse_changed(request, version, changed)
+        return refuse_changed(request, version, changed)
     context = {
-        **_head(version.document, reader),
+        **head(version.document, reader),
         "version": version,
         "paragraphs": paragraphs,
         "count": sum(one.number is not None for one in paragraphs),
@@ -187,23 +190,23 @@ def _version_page(request: HttpRequest, version: Version, form: VersionConfirmFo
     return render(request, "documents/version_detail.html", context)
 
 
-@_open_to_all
+@open_to_all
 @require_safe
 def version_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The file as it was uploaded; one row in the access log."""
-    reader = _reader(request)
+    reader = reader_of(request)
     version = access.get_version(pk, number, reader)
     try:
         response = attachment(version)
     except FileChanged as changed:
-        return _refuse_changed(request, version, changed)
+        return refuse_changed(request, version, changed)
     if reader.user is not None:
         record_access(reader.user, kind="version_file", ref=str(version.pk))
     return response
 
 
-def _refuse_changed(request: HttpRequest, version: Version, changed: FileChanged) -> HttpResponse:
-    context = {**_head(version.document, _reader(request)), "version": version, "changed": changed}
+def refuse_changed(request: HttpRequest, version: Version, changed: FileChanged) -> HttpResponse:
+    context = {**head(version.document, reader_of(request)), "version": version, "changed": changed}
     return render(request, "documents/version_changed.html", context, status=409)
 
 
@@ -212,7 +215,7 @@ def _hash_lines(sha256: str) -> list[str]:
     return [f"{sha256[at : at + 8]} {sha256[at + 8 : at + 16]}" for at in range(0, 64, 16)]
 
 
-def _head(document: Document, reader: Reader) -> dict[str, Any]:
+def head(document: Document, reader: Reader) -> dict[str, Any]:
     return {"document": document, "chip_of_state": CHIPS[document.state], "readers": access.readers_of(document)}
 
 

@@ -1,0 +1,65 @@
+"""What changed between two versions of a document that the reader may both read."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from documents import access, contexts
+from documents.files import FileChanged
+from documents.models import Version
+from documents.redline import redline
+from documents.redline_words import summary
+from documents.views.documents import head, reader_of, refuse_changed
+
+
+@require_safe
+def changes_choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leads to the page of two versions: those of `?old=&new=`, else the latest and the one before."""
+    reader = reader_of(request)
+    document = access.get_document(pk, reader)
+    numbers = [one.number for one in access.versions_of(document, reader)]
+    if len(numbers) < 2:
+        raise Http404
+    new = _chosen(request, "new", numbers[:-1], numbers[0])
+    earlier = [number for number in numbers if number < new]
+    old = _chosen(request, "old", earlier, earlier[0])
+    return redirect("documents:changes-detail", document.pk, old, new)
+
+
+def _chosen(request: HttpRequest, name: str, numbers: list[int], default: int) -> int:
+    asked = request.GET.get(name, "")
+    return next((number for number in numbers if str(number) == asked), default)
+
+
+@require_safe
+def changes_detail(request: HttpRequest, pk: int, old: int, new: int) -> HttpResponse:
+    """The redline of two versions: words marked, paragraphs without a change folded."""
+    reader = reader_of(request)
+    before, after = pair(request, pk, old, new)
+    try:
+        texts = [contexts.passages(access.paragraphs_of(one)) for one in (before, after)]
+    except FileChanged as changed:
+        return refuse_changed(request, after, changed)
+    changes = redline(*texts)
+    numbers, more = contexts.links(changes)
+    context = {
+        **head(after.document, reader),
+        "old": before,
+        "new": after,
+        "pair": (before, after),
+        "summary": summary(changes),
+        "stretches": contexts.stretches(changes, before.number),
+        "numbers": numbers,
+        "more": more,
+        "versions": list(access.versions_of(after.document, reader)),
+        "why": access.why_visible(after.document, reader),
+    }
+    return render(request, "documents/changes_detail.html", context)
+
+
+def pair(request: HttpRequest, pk: int, old: int, new: int) -> tuple[Version, Version]:
+    """Both versions, the earlier first; 404 when the reader may not read one of them, or they are not in this order."""
+    if old >= new:
+        raise Http404
+    reader = reader_of(request)
+    return access.get_version(pk, old, reader), access.get_version(pk, new, reader)
