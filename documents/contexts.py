@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from documents.models import Paragraph
 from documents.redline import Change, Departure, How, Passage, Run, RunKind, by_paragraph, laid_out
-from documents.redline_words import name_of, said_of
+from documents.redline_words import name_of, said_of, shown_label
 
 MOST_LINKS = 40
 
@@ -18,6 +18,7 @@ class Line:
     runs: list[tuple[str, str]]
     """Kind of run and its words."""
     said: str = ""
+    label: str = ""
     was_label: str = ""
     is_gone: bool = False
 
@@ -37,10 +38,10 @@ class Stretch:
 
     @property
     def numbers(self) -> str:
-        """ "3 paragraphs without a change, 4 to 6"."""
-        found = [one.passage.number for one in self.lines if one.passage.number is not None]
-        many = f"{len(found):,} paragraph{'' if len(found) == 1 else 's'} without a change"
-        return f"{many}, {found[0]} to {found[-1]}" if len(found) > 1 else f"{many}, {found[0]}" if found else many
+        """ "Paragraphs 4 to 6, without a change"."""
+        found = [one.passage.number for one in self.lines]
+        many = f"s {found[0]} to {found[-1]}" if len(found) > 1 else f" {found[0]}"
+        return f"Paragraph{many}, without a change"
 
 
 def passages(paragraphs: Iterable[Paragraph]) -> list[Passage]:
@@ -67,12 +68,14 @@ def stretches(changes: list[Change], old: int) -> list[Stretch]:
 
 
 def _lines(change: Change, old: int) -> list[Line]:
-    was = change.old[0].label if change.has_new_label else ""
+    before = shown_label(change.old[0]) if change.old and change.new else ""
+    was = before if change.new and before != shown_label(change.new[0]) else ""
     return [
         Line(
             passage,
             [(run.kind.value, _shown(run)) for run in runs],
             said_of(change, old),
+            shown_label(passage),
             was if at == 0 else "",
             change.how == How.DELETED,
         )

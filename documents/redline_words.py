@@ -35,6 +35,11 @@ def name_of(passages: Sequence[Passage]) -> str:
     return f"paragraphs {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
+def shown_label(passage: Passage) -> str:
+    """The number that stands in the file; empty where it only repeats the portal's number, which is shown anyway."""
+    return "" if passage.label.strip("().") == str(passage.number) else passage.label
+
+
 def said_of(change: Change, old: int) -> str:
     """What happened to the paragraph, with its place in version `old`. Empty for one that stayed as it was."""
     before = f"{name_of(change.old)} of version {old}"

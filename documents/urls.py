@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", views.document_detail, name="document-detail"),
     path("<int:pk>/changes/", views.changes_choose, name="changes-choose"),
     path("<int:pk>/changes/<int:old>/<int:new>/", views.changes_detail, name="changes-detail"),
+    path("<int:pk>/changes/<int:old>/<int:new>/file/", views.changes_file, name="changes-file"),
     path("<int:pk>/versions/upload/", views.version_upload, name="version-upload"),
     path("<int:pk>/versions/<int:number>/", views.version_detail, name="version-detail"),
     path("<int:pk>/versions/<int:number>/confirm/", views.version_confirm, name="version-confirm"),

@@ -228,7 +228,7 @@ DOCUMENTS = Section(
         ),
         Deed(
             "See what changed between two versions",
-            ("documents:changes-choose", "documents:changes-detail"),
+            ("documents:changes-choose", "documents:changes-detail", "documents:changes-file"),
             lambda reader, state: reader.is_staff,
         ),
         Deed("Upload a draft", ("documents:document-upload",), lambda reader, state: documents.can_upload(reader)),

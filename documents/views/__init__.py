@@ -1,6 +1,6 @@
 """Pages of documents, and of what changed between two versions."""
 
-from documents.views.changes import changes_choose, changes_detail
+from documents.views.changes import changes_choose, changes_detail, changes_file
 from documents.views.documents import (
     CHIPS,
     document_detail,
@@ -16,6 +16,7 @@ __all__ = [
     "CHIPS",
     "changes_choose",
     "changes_detail",
+    "changes_file",
     "document_detail",
     "document_list",
     "document_upload",

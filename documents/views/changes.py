@@ -4,12 +4,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from audit.files import to_save
+from audit.services import record_access
 from documents import access, contexts
 from documents.files import FileChanged
 from documents.models import Version
-from documents.redline import redline
+from documents.redline import Change, redline
 from documents.redline_words import summary
+from documents.tracked import MEDIA_TYPE, tracked
 from documents.views.documents import head, reader_of, refuse_changed
+from members.access import forum
 
 
 @require_safe
@@ -37,10 +41,9 @@ def changes_detail(request: HttpRequest, pk: int, old: int, new: int) -> HttpRes
     reader = reader_of(request)
     before, after = pair(request, pk, old, new)
     try:
-        texts = [contexts.passages(access.paragraphs_of(one)) for one in (before, after)]
+        changes = _changes(before, after)
     except FileChanged as changed:
         return refuse_changed(request, after, changed)
-    changes = redline(*texts)
     numbers, more = contexts.links(changes)
     context = {
         **head(after.document, reader),
@@ -55,6 +58,36 @@ def changes_detail(request: HttpRequest, pk: int, old: int, new: int) -> HttpRes
         "why": access.why_visible(after.document, reader),
     }
     return render(request, "documents/changes_detail.html", context)
+
+
+@require_safe
+def changes_file(request: HttpRequest, pk: int, old: int, new: int) -> HttpResponse:
+    """The new version as a Word document with tracked changes; one row in the access log."""
+    reader = reader_of(request)
+    before, after = pair(request, pk, old, new)
+    try:
+        changes = _changes(before, after)
+    except FileChanged as changed:
+        return refuse_changed(request, after, changed)
+    host = forum()
+    document = after.document
+    content = tracked(
+        changes,
+        title=document.title,
+        head=f"{document.symbol}, version {new} with the changes since version {old}",
+        foot=f"{host.secretariat}, {host.secretariat_place}",
+        author=host.secretariat,
+        at=after.released_at or after.created_at,
+    )
+    if reader.user is not None:
+        record_access(reader.user, kind="changes_file", ref=str(after.pk))
+    return to_save(content, MEDIA_TYPE, f"{document.symbol.replace('/', '-')}-changes-{old}-{new}.docx")
+
+
+def _changes(before: Version, after: Version) -> list[Change]:
+    """Of the texts as they were filed. Raises FileChanged."""
+    old, new = (contexts.passages(access.paragraphs_of(one)) for one in (before, after))
+    return redline(old, new)
 
 
 def pair(request: HttpRequest, pk: int, old: int, new: int) -> tuple[Version, Version]:

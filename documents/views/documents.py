@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -127,10 +126,9 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     reader = reader_of(request)
     document = access.get_document(pk, reader)
     versions = list(access.versions_of(document, reader))
-    earlier = [one.number for one in versions[1:]]
-    for version, before in zip_longest(versions, earlier):
+    for at, version in enumerate(versions, start=1):
         version.document = document
-        version.before = before  # type: ignore[attr-defined]
+        version.before = versions[at].number if at < len(versions) else None  # type: ignore[attr-defined]
         version.hash_lines = _hash_lines(version.file_sha256)  # type: ignore[attr-defined]
     context = {
         **head(document, reader),

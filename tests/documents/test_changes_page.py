@@ -1,15 +1,19 @@
 """The page of what changed between two versions: words marked, the rest folded, nobody else."""
 
+import datetime as dt
+import io
 import uuid
+import zipfile
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from audit.models import AccessEntry
 from documents.models import Version
-from documents.services import upload_version
+from documents.services import release_version, upload_version
 from members.models import User
 from tests.documents.conftest import Upload, text_file
 
@@ -67,7 +71,7 @@ def test_words_are_marked_and_moves_are_said(client: Client, two: Version) -> No
     assert "<ins>Counselling is offered before every departure.</ins>" in page
     assert "<del>This paragraph is about boats &lt;b&gt;only&lt;/b&gt;.</del>" in page, "text is never markup"
     assert "Deleted: paragraph 4 of version 1" in page
-    assert "1 paragraph without a change, 3" in page
+    assert "Paragraph 3, without a change" in page
 
 
 def test_unchanged_paragraphs_are_folded_and_headings_stand(client: Client, two: Version) -> None:
@@ -78,10 +82,10 @@ def test_unchanged_paragraphs_are_folded_and_headings_stand(client: Client, two:
 
 
 def test_other_numbers_in_the_file_are_shown_and_no_change(client: Client, upload: Upload, officer: User) -> None:
-    second = next_version(upload(data=b"1. The only paragraph."), officer, "2. The only paragraph.")
+    second = next_version(upload(data=b"(a) The only paragraph."), officer, "(b) The only paragraph.")
     page = client.get(changes(second)).content.decode()
     assert "No word changed." in page
-    assert '<del class="quiet">1.</del> <span class="quiet">2.</span> The only paragraph.' in page
+    assert '<del class="quiet">(a)</del> <span class="quiet">(b)</span> The only paragraph.' in page
 
 
 def test_split_has_a_number_for_each_part(client: Client, upload: Upload, officer: User) -> None:
@@ -156,3 +160,32 @@ def test_queries_do_not_grow_with_the_text(client: Client, two: Version, officer
     with CaptureQueriesContext(connection) as many:
         client.get(changes(two, 2, 3))
     assert len(many) == len(few) <= 15
+
+
+def test_word_document_with_tracked_changes_is_saved_and_logged(client: Client, two: Version, officer: User) -> None:
+    response = client.get(f"{changes(two)}file/")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="AHG-2019-2-changes-1-2.docx"'
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    xml = zipfile.ZipFile(io.BytesIO(response.content)).read("word/document.xml").decode()
+    assert 'w:author="Secretariat"' in xml
+    assert f'w:date="{two.created_at:%Y-%m-%dT%H:%M:%SZ}"' in xml
+    entry = AccessEntry.objects.get()
+    assert (entry.user, entry.subject_kind, entry.subject_ref) == (officer, "changes_file", str(two.pk))
+
+
+def test_changes_carry_the_day_of_the_release(client: Client, two: Version) -> None:
+    with transaction.atomic():
+        release_version(two, at=dt.datetime(2019, 7, 5, 10, 0, tzinfo=dt.UTC))
+    xml = zipfile.ZipFile(io.BytesIO(client.get(f"{changes(two)}file/").content)).read("word/document.xml").decode()
+    assert 'w:date="2019-07-05T10:00:00Z"' in xml
+
+
+def test_word_document_is_for_the_readers_of_both_versions_alone(
+    client: Client, two: Version, signed_in: SignIn, focal_point: User
+) -> None:
+    assert signed_in(focal_point).get(f"{changes(two)}file/").status_code == 404
+    assert client.get(f"{changes(two, 2, 1)}file/").status_code == 404
+    two.paragraphs.filter(number=2).update(text="Other words.")
+    assert client.get(f"{changes(two)}file/").status_code == 409
+    assert not AccessEntry.objects.exists()

@@ -119,6 +119,7 @@ class World:
         batch = InvitationBatch.objects.create(uploaded_by=stage.officer, file_name="people.csv")
         self.stage, self.ref = stage, circulation.ref
         called = _called(stage)
+        changes = [draft.document_id, draft.number, _next_version(draft).number]
         self.paths = {
             "meetings:meeting-detail": [meeting.slug],
             **_of_meetings(stage, called),
@@ -140,7 +141,7 @@ class World:
             "documents:document-detail": [draft.document_id],
             "documents:version-detail": [draft.document_id, draft.number],
             "documents:changes-choose": [draft.document_id],
-            "documents:changes-detail": [draft.document_id, 1, _next_version(draft).number],
+            **{f"documents:changes-{name}": changes for name in ("detail", "file")},
             "documents:version-upload": [draft.document_id],
             "documents:version-confirm": [draft.document_id, draft.number],
             "documents:version-file": [draft.document_id, draft.number],
