@@ -11,7 +11,6 @@ from documents.files import FileChanged
 from documents.models import Version
 from documents.redline import Change, redline
 from documents.redline_words import summary
-from documents.tracked import MEDIA_TYPE, tracked
 from documents.views.documents import head, reader_of, refuse_changed
 from members.access import forum
 
@@ -62,7 +61,10 @@ def changes_detail(request: HttpRequest, pk: int, old: int, new: int) -> HttpRes
 
 @require_safe
 def changes_file(request: HttpRequest, pk: int, old: int, new: int) -> HttpResponse:
-    """The new version as a Word document with tracked changes; one row in the access log."""
+    """The new version as a Word document with tracked changes; one row in the access log. The library for such
+    files is loaded with the first of them."""
+    from documents.tracked import MEDIA_TYPE, tracked
+
     reader = reader_of(request)
     before, after = pair(request, pk, old, new)
     try:
