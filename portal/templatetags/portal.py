@@ -5,7 +5,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -128,17 +127,6 @@ def chip(status: tuple[str, str]) -> SafeString:
     """A status label from (class, word); colour and sign come from the class."""
     css, word = status
     return format_html('<span class="chip {}">{}</span>', css, word)
-
-
-@lru_cache(maxsize=64)
-def _icon(name: str) -> SafeString:
-    return render_to_string("components/icon.html", {"icon": name})
-
-
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """A small picture beside a word, hidden from screen readers. Rendered once: an agenda holds some two hundred."""
-    return _icon(name)
 
 
 @register.filter
