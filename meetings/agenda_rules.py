@@ -292,6 +292,8 @@ def may_move(entries: Sequence[Entry], pk: int, move: Move, *, days: int) -> boo
     spot = spot_of(entries, pk, move, days=days)
     if spot is None:
         return False
+    if any(one.pk == pk and one.parent == spot.parent for one in entries):  # among its neighbours
+        return True
     try:
         check_parent(entries, pk, spot.parent)
     except NotAllowed:

@@ -56,8 +56,7 @@ class Row:
 
     @property
     def cells(self) -> SafeString:
-        """The cells of its row. Written once for each mark: as nodes of a template, thousands of them take longer than
-        all the rest of the page."""
+        """The cells of its row. Written once for each mark, not as nodes of a template: there are thousands."""
         return SafeString("".join(CELL[one] for one in self.marks))
 
 

@@ -31,7 +31,7 @@ HOWS = [("", "as ticked"), (Mark.REMOTE.value, "remote"), (Mark.EXCUSED.value, "
 
 @functools.cache
 def options_of(how: str) -> SafeString:
-    """The same for some four hundred lines of a page, so that they are written once: the page took twice as long."""
+    """The same for some four hundred lines of a page, so that they are written once."""
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',

@@ -1,5 +1,5 @@
-"""A line behind the first of a delegation in the roll call: four hundred of them are half of the page's time as nodes
-of a template."""
+"""A line behind the first of a delegation in the roll call, without nodes of a template: a large meeting has four
+hundred."""
 
 from django import template
 from django.utils.html import format_html
